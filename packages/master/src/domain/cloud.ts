@@ -1,0 +1,151 @@
+/**
+ * The use cases of the Master: the one door through which every surface (slap XML, JSON-RPC, HATEOAS, node extension,
+ * panel) reaches the domain. Surfaces translate; they hold no rule. Every method takes the caller first, checks his
+ * rights itself (deny unless declared), runs in one transaction, and throws only errors of `domain/errors.ts`.
+ */
+import type {
+  AccessStatus,
+  ComputerDocument,
+  DesiredState,
+  FormattedComputer,
+  InstanceRequest,
+  InstanceState,
+  PartitionDocument,
+  Position,
+  ReleaseState,
+  RequestedInstance,
+  SlaveDelta,
+  SlavePublication,
+  Telemetry,
+  TelemetryAnswer,
+  TextDictionary,
+} from '@slapos/slap'
+
+/** Who asks, as the surface established it (certificate fingerprint, session, API token). */
+export type Caller =
+  | { readonly kind: 'person'; readonly person: string; readonly via: 'session' | 'certificate' | 'token' }
+  | { readonly kind: 'computer'; readonly computer: string }
+  | { readonly kind: 'instance'; readonly instance: string }
+  /** The Master itself: set-up and the reconciler. */
+  | { readonly kind: 'system' }
+
+/** An answer of `request`: never waits. `waiting` says why there is no partition yet. */
+export type RequestAnswer =
+  | { readonly kind: 'allocated'; readonly instance: RequestedInstance; readonly status: AccessStatus }
+  | { readonly kind: 'waiting'; readonly instanceGuid: string; readonly reasons: readonly string[] }
+  /** Destroyed, or asked destroyed and never existed. */
+  | { readonly kind: 'nothing' }
+
+/** A cached wire document: `body()` is computed once per revision and kept by the surface that encodes it. */
+export interface Revisioned<T> {
+  readonly position: Position
+  readonly value: T
+}
+
+export interface Cloud {
+  readonly epoch: string
+
+  readonly nodes: {
+    /** Creates the computer, or returns the living one of that title in that project. Answers `COMP-n`. */
+    create(caller: Caller, input: { title: string; project?: string }): Promise<{ computer: string; created: boolean }>
+    /** Partitions, addresses, facts. Identical content changes nothing. */
+    format(caller: Caller, computer: FormattedComputer): Promise<void>
+    /** Cheap: one in-memory number. Moves when anything in the computer's documents moves. */
+    revision(computer: string): number
+    document(caller: Caller, computer: string): Promise<Revisioned<ComputerDocument>>
+    partition(caller: Caller, computer: string, partition: string): Promise<Revisioned<PartitionDocument>>
+    desired(caller: Caller, since: Position | undefined): Promise<DesiredState>
+    slaves(caller: Caller, partition: string, since: Position | undefined): Promise<SlaveDelta>
+    publishSlaves(caller: Caller, partition: string, publication: SlavePublication): Promise<void>
+    /** The node contacted us: `#access COMP-n`. In memory first; written in batches. */
+    contacted(computer: string, observedAddress: string): void
+    telemetry(caller: Caller, batch: Telemetry): Promise<TelemetryAnswer>
+    status(caller: Caller, computer: string): Promise<AccessStatus>
+    bang(caller: Caller, computer: string, message: string): Promise<void>
+    setAllocationScope(caller: Caller, computer: string, scope: AllocationScope): Promise<void>
+    /** `[interface, ip]` of every partition of the same tree. */
+    treeAddresses(caller: Caller, computer: string, partition: string): Promise<readonly (readonly [string, string])[]>
+    consumption(caller: Caller, computer: string, tioxml: string): Promise<void>
+  }
+
+  readonly software: {
+    supply(caller: Caller, computer: string, url: string, state: ReleaseState): Promise<void>
+    report(caller: Caller, computer: string, url: string, state: 'building' | 'available' | 'destroyed'): Promise<void>
+    error(caller: Caller, computer: string, url: string, log: string): Promise<void>
+    status(caller: Caller, computer: string, url: string): Promise<AccessStatus>
+    /** Catalogue: release URLs of a product, newest first; or of the product that holds a release. */
+    releases(caller: Caller, by: { product: string } | { release: string }): Promise<readonly string[]>
+  }
+
+  readonly instances: {
+    request(caller: Caller, request: InstanceRequest): Promise<RequestAnswer>
+    report(caller: Caller, at: InstanceLocator, state: InstanceState): Promise<void>
+    error(caller: Caller, at: InstanceLocator, message: string, slave?: string): Promise<void>
+    bang(caller: Caller, at: InstanceLocator, message: string): Promise<void>
+    rename(caller: Caller, at: InstanceLocator, title: string, slave?: string): Promise<void>
+    /** Replaces the whole connection dictionary of the instance, or of a slave that it hosts. */
+    publish(caller: Caller, at: InstanceLocator, connection: TextDictionary, slave?: string): Promise<void>
+    status(caller: Caller, at: InstanceLocator): Promise<AccessStatus>
+    /** Read without requesting. */
+    get(caller: Caller, guid: string): Promise<InstanceView>
+    root(caller: Caller, title: string): Promise<InstanceView>
+    listRoots(caller: Caller): Promise<readonly InstanceView[]>
+    listOfComputer(caller: Caller, computer: string): Promise<readonly InstanceView[]>
+    listSlavesOf(caller: Caller, hostGuid: string): Promise<readonly InstanceView[]>
+  }
+
+  /** After commit, in order: what the event publisher and the caches listen to. Returns the unsubscribe function. */
+  onChange(listener: (change: Change) => void): () => void
+  close(): Promise<void>
+}
+
+export type AllocationScope = 'open' | 'close/maintenance' | 'close/termination' | 'close/forever'
+
+export type InstanceLocator = { readonly guid: string } | { readonly computer: string; readonly partition: string }
+
+export interface InstanceView {
+  readonly guid: string
+  readonly title: string
+  readonly rootTitle: string
+  readonly rootGuid: string
+  readonly project: string
+  readonly releaseUrl: string
+  readonly softwareType: string
+  readonly shared: boolean
+  readonly state: InstanceState
+  readonly parameters: TextDictionary
+  readonly filter: TextDictionary
+  readonly connection: TextDictionary
+  readonly computer: string | null
+  readonly partition: string | null
+  readonly revision: number
+  readonly status: AccessStatus
+  /** Why it waits, when it has no partition. */
+  readonly waiting: readonly string[]
+}
+
+/** One committed change, as written to the outbox in the same transaction. */
+export interface Change {
+  /** `EPOCH:SEQ`, strictly increasing, no gap. */
+  readonly id: Position
+  readonly kind:
+    | 'computer'
+    | 'partition'
+    | 'installation'
+    | 'instance'
+    | 'slaves'
+    | 'service'
+    | 'token'
+    | 'certificate'
+    | 'person'
+    | 'project'
+    | 'catalogue'
+    | 'telemetry'
+    | 'command'
+  /** Public reference of what changed (`COMP-1`, `COMP-1/slappart0`, `SOFTINST-3`, URL...). */
+  readonly reference: string
+  /** The computer to tell, when it concerns one. */
+  readonly computer: string | null
+  readonly project: string | null
+  readonly revision: number
+}
