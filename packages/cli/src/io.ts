@@ -1,0 +1,25 @@
+import { formatLogLine, type LogLevel } from '@slapos/base'
+
+/** Where a command writes, and what it may know of its surroundings. Asked data goes to `out`, all else to `err`. */
+export interface Io {
+  out(text: string): void
+  err(text: string): void
+  readonly terminal: boolean
+  readonly columns: number
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+export const processIo: Io = Object.freeze({
+  out: (text: string) => void process.stdout.write(text),
+  err: (text: string) => void process.stderr.write(text),
+  terminal: process.stdout.isTTY === true && process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
+  get columns() {
+    return process.stdout.columns ?? 80
+  },
+  environment: process.env,
+})
+
+/** A line in slapos.core's console form on `err`: `2020-09-22 17:36:01 slapos[20980] INFO ...`. */
+export function log(io: Io, level: LogLevel, message: string): void {
+  io.err(`${formatLogLine(new Date(), 'slapos', process.pid, level, message)}\n`)
+}
