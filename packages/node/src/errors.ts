@@ -1,0 +1,173 @@
+import { catalogue, EXIT } from '@slapos/base'
+
+/** Errors of the node agent. Builds, supervision and promises have catalogues of their own beside their code. */
+export const nodeErrors = catalogue({
+  CONFIG_MISSING: {
+    status: 404,
+    exit: EXIT.failure,
+    what: 'Configuration file does not exist: {path}',
+    next: 'Register this machine with "slapos node register", or name the file with --cfg.',
+  },
+  CONFIG_SYNTAX: {
+    status: 400,
+    exit: EXIT.failure,
+    what: '{path} line {line}: {reason}',
+    next: 'Correct that line.',
+  },
+  CONFIG_VALUE: {
+    status: 400,
+    exit: EXIT.failure,
+    what: '{path}: option {option} of [{section}] is "{value}", which is not {expected}',
+    next: 'Correct the value.',
+  },
+  CONFIG_REQUIRED: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'Missing mandatory parameters: {options}',
+    next: 'Add them to {path}.',
+  },
+  CONFIG_EMPTY: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'Mandatory parameters present but empty: {options}',
+    next: 'Give them a value in {path}.',
+  },
+  CONFIG_PATH: {
+    status: 400,
+    exit: EXIT.failure,
+    what: "{kind} '{path}' does not exist",
+    next: 'Option {option} names it: create it, or correct the option.',
+  },
+  CONFIG_REFUSED: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'option {option} is no longer supported: {reason}',
+    next: 'Remove it from {path}.',
+  },
+  NOT_ROOT: {
+    status: 403,
+    exit: EXIT.refused,
+    what: 'This slapos command must be run as root.',
+    next: '',
+  },
+  LOCKED: {
+    status: 409,
+    exit: EXIT.locked,
+    what: 'another slapos process works on this node, and its agent does not answer',
+    next: 'Wait for it to end, or look for it with "ps".',
+  },
+  TOO_FEW_PARTITIONS: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'Requested amount of computer partitions ({wanted}) is lower than already configured ({present}), and {busy} is not free, cannot continue',
+    next: 'Destroy its instance first, or raise partition_amount.',
+  },
+  NO_LOOPBACK: {
+    status: 500,
+    exit: EXIT.failure,
+    what: 'no free loopback network was found for the partitions',
+    next: 'Set ipv4_local_network in [slapformat] to a free 127.x.y.0/24.',
+  },
+  ADDRESS_SPACE: {
+    status: 400,
+    exit: EXIT.failure,
+    what: '{network} has no address for {partition}',
+    next: 'Choose a larger ipv4_local_network, or fewer partitions.',
+  },
+  HOST_STEP: {
+    status: 500,
+    exit: EXIT.failure,
+    what: 'cannot {action} {path}: {reason}',
+    next: 'Look at its owner, its permissions and the free space.',
+  },
+  UNSAFE_PATH: {
+    status: 400,
+    exit: EXIT.failure,
+    what: '{path} is refused: {reason}',
+    next: 'Paths are relative to the partition and pass through no link.',
+  },
+  PARTITION_MISSING: {
+    status: 404,
+    exit: EXIT.failure,
+    what: 'the directory {path} of partition {partition} does not exist',
+    next: 'Run "slapos node format --now".',
+  },
+  UNKNOWN_PARTITION: {
+    status: 404,
+    exit: EXIT.failure,
+    what: 'Unknown partition{plural}: {names}',
+    next: '',
+  },
+  NEEDS_IPV6: {
+    status: 409,
+    exit: EXIT.failure,
+    what: '{release} needs IPv6, and this node has none (local mode)',
+    next: 'Request it on a node with IPv6.',
+  },
+  NEEDS_ROOT: {
+    status: 409,
+    exit: EXIT.failure,
+    what: '{release} needs a node that runs as root, and this one does not (local mode)',
+    next: 'Request it on another node.',
+  },
+  CHILDREN_UNSTABLE: {
+    status: 500,
+    exit: EXIT.failure,
+    what: 'the requests of {partition} change at every evaluation',
+    next: 'Make instance.ts a function of its input alone.',
+  },
+  ONE_SHOT_FAILED: {
+    status: 500,
+    exit: EXIT.failure,
+    what: '{name} failed: {reason}',
+    next: 'It is tried again; see "slapos node tail {partition}:{name}".',
+  },
+  PARAMETERS_DAMAGED: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'the parameters of {title} are not JSON: {reason}',
+    next: 'Request it again with correct parameters.',
+  },
+  SOCKET_PATH: {
+    status: 500,
+    exit: EXIT.failure,
+    what: 'the path {path} is too long for a Unix socket (at most 107 bytes)',
+    next: 'Choose a shorter directory for this node.',
+  },
+  MASTER: {
+    status: 502,
+    exit: EXIT.failure,
+    what: 'the Master {url} {condition}: {reason}',
+    next: '{advice}',
+  },
+  MASTER_UNREACHABLE: {
+    status: 502,
+    exit: EXIT.offline,
+    what: 'the Master {url} cannot be reached: {reason}',
+    next: 'Services keep running; the node goes on when the Master is back.',
+  },
+  TOKEN_REFUSED: {
+    status: 403,
+    exit: EXIT.failure,
+    what: 'Access denied to the SlapOS Master. Please check the authentication token or require a new one.',
+    next: '',
+  },
+  NAME_IN_USE: {
+    status: 409,
+    exit: EXIT.failure,
+    what: 'The node name "{name}" is already in use. Please change the name, or revoke the active certificate if you want to replace the node.',
+    next: '',
+  },
+  REGISTRATION_FAILED: {
+    status: 502,
+    exit: EXIT.failure,
+    what: 'cannot register at {url}: {reason}',
+    next: 'The token is not used up: repeat the command when the cause is gone.',
+  },
+  NO_AGENT: {
+    status: 409,
+    exit: EXIT.failure,
+    what: 'no agent runs on this node',
+    next: 'Start it with "slapos node agent".',
+  },
+})

@@ -1,0 +1,80 @@
+import type { FormattedComputer, FormattedPartition } from '@slapos/slap'
+import { nodeErrors } from '../errors.ts'
+import type { HostFacts, HostStep } from '../host/host.ts'
+import { resourceText } from './resource.ts'
+
+export interface FormatWish {
+  readonly computer: FormattedComputer
+  /** Directories of the node itself. */
+  readonly rootDirectories: readonly Extract<HostStep, { kind: 'root-directory' }>[]
+  /** Partitions of the last format. */
+  readonly remembered: readonly FormattedPartition[]
+  /** Partitions that hold an instance: they are never removed. */
+  readonly busy: ReadonlySet<string>
+}
+
+/** What must be done so that the host is as `wish` says. Empty when it already is. Pure. */
+export function planFormat(wish: FormatWish, facts: HostFacts): readonly HostStep[] {
+  const { computer } = wish
+  const wanted = new Set(computer.partition_list.map(({ reference }) => reference))
+  const surplus = wish.remembered.filter(({ reference }) => !wanted.has(reference))
+  const busy = surplus.find(({ reference }) => wish.busy.has(reference))
+  if (busy) {
+    throw nodeErrors.TOO_FEW_PARTITIONS({ wanted: wanted.size, present: wish.remembered.length, busy: busy.reference })
+  }
+  const steps: HostStep[] = wish.rootDirectories.filter(({ path }) => !facts.rootDirectories.includes(path))
+  if (!facts.softwareUser && computer.software_user !== '') {
+    steps.push({ kind: 'software-user', name: computer.software_user, home: computer.software_root })
+  }
+  for (const partition of surplus) steps.push({ kind: 'remove-partition', partition })
+  for (const partition of computer.partition_list) steps.push(...planPartition(computer, partition, facts))
+  return steps
+}
+
+function planPartition(computer: FormattedComputer, partition: FormattedPartition, facts: HostFacts): HostStep[] {
+  const found = facts.partitions[partition.reference]
+  const steps: HostStep[] = []
+  if (!found?.user) steps.push({ kind: 'partition-user', partition })
+  for (const { addr, netmask } of partition.address_list) {
+    if (found?.addresses.includes(addr)) continue
+    const ipv6 = addr.includes(':')
+    steps.push({
+      kind: 'address',
+      partition: partition.reference,
+      interface: (ipv6 ? computer.ipv6_interface : null) ?? computer.interface?.name ?? 'lo',
+      address: addr,
+      prefixLength: prefixLength(netmask),
+    })
+  }
+  if (!found?.directory) steps.push({ kind: 'partition-directory', partition })
+  if (found?.resource !== resourceText(partition)) steps.push({ kind: 'resource', partition })
+  return steps
+}
+
+/** Length of a textual netmask, IPv4 or IPv6 (`255.255.255.255` is 32, `ffff:ffff::` is 32). */
+export function prefixLength(netmask: string): number {
+  const ipv6 = netmask.includes(':')
+  const parts = netmask.split(ipv6 ? ':' : '.').filter((part) => part !== '')
+  const ones = (value: number) => value.toString(2).replaceAll('0', '').length
+  return parts.reduce((sum, part) => sum + ones(Number.parseInt(part, ipv6 ? 16 : 10)), 0)
+}
+
+/** One line of `format --dry-run`. */
+export function describeStep(step: HostStep): string {
+  switch (step.kind) {
+    case 'root-directory':
+      return `directory ${step.path} with mode ${step.mode.toString(8).padStart(4, '0')}`
+    case 'software-user':
+      return `user ${step.name} for software, home ${step.home}`
+    case 'partition-user':
+      return `user ${step.partition.user.name} of ${step.partition.reference}`
+    case 'partition-directory':
+      return `directory ${step.partition.path} of ${step.partition.reference}`
+    case 'address':
+      return `address ${step.address}/${step.prefixLength} on ${step.interface} for ${step.partition}`
+    case 'resource':
+      return `resources of ${step.partition.reference} in ${step.partition.path}/.slapos-resource`
+    case 'remove-partition':
+      return `remove ${step.partition.reference}, which is free and no longer configured`
+  }
+}
