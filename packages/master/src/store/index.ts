@@ -1,0 +1,2 @@
+export type { Reader, Schema, Sql } from './schema.ts'
+export { openStore, type Store } from './store.ts'
