@@ -1,0 +1,67 @@
+import type { FastifyRequest } from 'fastify'
+import type { Caller } from '../../domain/cloud.ts'
+import type { SessionRecord } from '../../identity/index.ts'
+import type { Scope } from '../../queries/queries.ts'
+import { panelErrors } from './errors.ts'
+import type { PanelOptions } from './options.ts'
+import type { Role } from './people-directory.ts'
+
+export const SESSION_COOKIE = 'slapos_session'
+
+/** Who asks, once established. */
+export interface Visitor {
+  readonly caller: Caller & { readonly kind: 'person' }
+  readonly scope: Scope
+  /** By project. */
+  readonly roles: ReadonlyMap<string, Role>
+  readonly session: SessionRecord | undefined
+  readonly csrf: string
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * Session cookie (changes then need the session's CSRF text), API token, or the person's client certificate, in this
+ * order. A browser never sends the last two by itself, so only the cookie needs the CSRF text.
+ */
+export async function authenticate(request: FastifyRequest, options: PanelOptions): Promise<Visitor> {
+  const bearer = request.headers.authorization?.match(/^Bearer (\S+)$/i)?.[1]
+  if (bearer !== undefined) return byToken(request, options, bearer)
+  const cookie = request.cookies[SESSION_COOKIE]
+  if (cookie !== undefined) {
+    const found = await options.identity.sessions.find(cookie)
+    if (found) {
+      if (!SAFE.has(request.method) && request.headers['x-csrf-token'] !== found.csrf) throw panelErrors.CSRF_REFUSED()
+      return visitor(options, found.session.person, 'session', found)
+    }
+  }
+  const certified = options.certificateCaller?.(request)
+  if (certified?.kind === 'person') return visitor(options, certified.person, 'certificate')
+  throw panelErrors.SESSION_NEEDED()
+}
+
+async function byToken(request: FastifyRequest, options: PanelOptions, secret: string): Promise<Visitor> {
+  const token = await options.identity.apiTokens.find(secret)
+  if (!token) throw panelErrors.SESSION_NEEDED()
+  if (token.scope === 'read' && !SAFE.has(request.method)) throw panelErrors.SCOPE_TOO_SMALL()
+  const found = await visitor(options, token.person, 'token')
+  if (token.project === undefined) return found
+  const projects = found.scope.projects.filter((project) => project === token.project)
+  return { ...found, scope: { ...found.scope, projects } }
+}
+
+async function visitor(
+  options: PanelOptions,
+  person: string,
+  via: 'session' | 'certificate' | 'token',
+  found?: { readonly session: SessionRecord; readonly csrf: string },
+): Promise<Visitor> {
+  const memberships = await options.people.memberships(person)
+  return {
+    caller: { kind: 'person', person, via },
+    scope: { person, projects: memberships.map((membership) => membership.project) },
+    roles: new Map(memberships.map(({ project, role }) => [project, role])),
+    session: found?.session,
+    csrf: found?.csrf ?? '',
+  }
+}

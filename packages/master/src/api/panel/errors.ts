@@ -1,0 +1,70 @@
+import { catalogue, EXIT } from '@slapos/base'
+
+export const panelErrors = catalogue({
+  SESSION_NEEDED: {
+    status: 401,
+    exit: EXIT.failure,
+    what: 'this needs somebody who is logged in',
+    next: 'Log in, or send an API token as `Authorization: Bearer`.',
+  },
+  CSRF_REFUSED: {
+    status: 403,
+    exit: EXIT.failure,
+    what: 'the request does not carry the token of this session',
+    next: 'Send the `csrf` text of GET /api/v1/session as X-CSRF-Token; reload the page if you see this in a browser.',
+  },
+  SCOPE_TOO_SMALL: {
+    status: 403,
+    exit: EXIT.failure,
+    what: 'this API token may only read',
+    next: 'Make a token with the scope "write".',
+  },
+  ROLE_TOO_SMALL: {
+    status: 403,
+    exit: EXIT.failure,
+    what: 'only {roles} of the project may do this',
+    next: 'Ask one of them.',
+  },
+  NOT_THERE: {
+    status: 404,
+    exit: EXIT.failure,
+    what: '{what} does not exist, or is not yours',
+    next: 'It may have been removed meanwhile; look in its list.',
+  },
+  CHANGED_MEANWHILE: {
+    status: 412,
+    exit: EXIT.failure,
+    what: 'somebody changed {what} after you opened it',
+    next: 'Look at the present state, then save again.',
+  },
+  VERSION_NEEDED: {
+    status: 428,
+    exit: EXIT.failure,
+    what: 'a change needs the version that it was made from',
+    next: 'Send the `etag` of what you read as If-Match.',
+  },
+  TITLE_TAKEN: {
+    status: 409,
+    exit: EXIT.failure,
+    what: 'a service with the title {title} exists already',
+    next: 'Choose another title, or change the existing service.',
+  },
+  TITLE_DIFFERS: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'the typed title differs from {title}',
+    next: 'Type the title exactly as shown.',
+  },
+  COMMAND_INCOMPLETE: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'the command {name} needs {field}',
+    next: 'Add it to the request.',
+  },
+  QUERY_REFUSED: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'cannot list by {field} {value}',
+    next: 'Use one of: {known}.',
+  },
+})

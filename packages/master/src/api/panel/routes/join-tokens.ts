@@ -1,0 +1,87 @@
+import Type from 'typebox'
+import type { TokenRecord } from '../../../identity/index.ts'
+import type { PanelApp } from '../app.ts'
+import { panelErrors } from '../errors.ts'
+import type { PanelOptions } from '../options.ts'
+import { requireRole } from '../roles.ts'
+import * as S from '../schemas/index.ts'
+import { answers, params, there } from '../tools.ts'
+
+const TAG = 'servers'
+const HOUR = 3_600_000
+
+const item = (token: TokenRecord) => ({
+  id: token.id,
+  title: token.hint,
+  created: token.created,
+  expires: token.expires,
+  state: token.state === 'in-use' ? ('used' as const) : token.state,
+  computer: token.computer ?? null,
+})
+
+export function joinTokenRoutes(app: PanelApp, options: PanelOptions): void {
+  const { identity } = options
+
+  app.get(
+    '/tokens',
+    { schema: answers(TAG, 'listTokens', 'Tokens with which servers join', Type.Array(S.JoinToken)) },
+    async (request) => {
+      const tokens = await identity.tokens.list({ projects: request.visitor.scope.projects })
+      return tokens.filter((token) => token.purpose === 'computer').map(item)
+    },
+  )
+
+  app.post(
+    '/tokens',
+    {
+      schema: {
+        ...answers(
+          TAG,
+          'createToken',
+          'Make a single-use token and the line to paste on the server',
+          S.IssuedJoinToken,
+        ),
+        body: S.NewJoinToken,
+      },
+    },
+    async (request) => {
+      const { caller, scope } = request.visitor
+      const project = there(scope.projects[0], 'a project of yours')
+      requireRole(request.visitor, project, 'owner', 'manager')
+      const { token, record } = await identity.tokens.create({
+        purpose: 'computer',
+        person: caller.person,
+        project,
+        lifeMs: (request.body.hours ?? 24) * HOUR,
+      })
+      const command = options.joinCommand({ token, title: request.body.title ?? '' })
+      return { ...item(record), token, command, masterUrl: options.masterUrl(), webUrl: options.webUrl() }
+    },
+  )
+
+  app.get(
+    '/tokens/:id',
+    { schema: { ...answers(TAG, 'getToken', 'State of a token', S.JoinToken), params: params('id') } },
+    async (request) => {
+      const token = await identity.tokens.get(request.params.id)
+      if (token?.project === undefined || !request.visitor.scope.projects.includes(token.project)) {
+        throw panelErrors.NOT_THERE({ what: 'this token' })
+      }
+      return item(token)
+    },
+  )
+
+  app.delete(
+    '/tokens/:id',
+    { schema: { ...answers(TAG, 'revokeToken', 'Revoke a token', S.Done), params: params('id') } },
+    async (request) => {
+      const token = await identity.tokens.get(request.params.id)
+      if (token?.project === undefined || !request.visitor.scope.projects.includes(token.project)) {
+        throw panelErrors.NOT_THERE({ what: 'this token' })
+      }
+      requireRole(request.visitor, token.project, 'owner', 'manager')
+      await identity.tokens.revoke(token.id)
+      return S.done
+    },
+  )
+}

@@ -1,0 +1,141 @@
+import type { NodeCommand } from '@slapos/slap'
+import Type, { type Static } from 'typebox'
+import type { Place } from '../../../queries/queries.ts'
+import type { PanelApp } from '../app.ts'
+import type { Visitor } from '../authenticate.ts'
+import { panelErrors } from '../errors.ts'
+import type { PanelOptions } from '../options.ts'
+import * as S from '../schemas/index.ts'
+import { answers, params, there } from '../tools.ts'
+
+const TAG = 'telemetry'
+
+const Of = Type.Object({
+  server: Type.Optional(Type.String({ maxLength: 100 })),
+  service: Type.Optional(Type.String({ maxLength: 100 })),
+})
+
+export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
+  const { queries, telemetry } = options
+
+  const places = async (visitor: Visitor, of: Static<typeof Of>): Promise<readonly Place[]> => {
+    const target = of.service !== undefined ? { service: of.service } : { server: of.server ?? '' }
+    return there(await queries.places(visitor.scope, target), of.service ?? of.server ?? '')
+  }
+
+  app.get(
+    '/processes',
+    {
+      schema: {
+        ...answers(TAG, 'listProcesses', 'Processes of a server or of a service', Type.Array(S.Process)),
+        querystring: Of,
+      },
+    },
+    async (request) => {
+      const at = await places(request.visitor, request.query)
+      return (await Promise.all(at.map((place) => telemetry.processes(place.computer, place.partition)))).flat()
+    },
+  )
+
+  app.get(
+    '/promises',
+    {
+      schema: {
+        ...answers(TAG, 'listPromises', 'Promise results of a server or of a service', Type.Array(S.PromiseItem)),
+        querystring: Of,
+      },
+    },
+    async (request) => {
+      const at = await places(request.visitor, request.query)
+      return (await Promise.all(at.map((place) => telemetry.promises(place.computer, place.partition)))).flat()
+    },
+  )
+
+  app.get(
+    '/servers/:computer/usage',
+    {
+      schema: {
+        ...answers(TAG, 'getUsage', 'CPU, memory and processes over time', S.Usage),
+        params: params('computer'),
+        querystring: Type.Object({
+          partition: Type.Optional(Type.String({ maxLength: 100 })),
+          minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_080, default: 60 })),
+        }),
+      },
+    },
+    async (request) => {
+      const { computer } = request.params
+      const { partition = '', minutes = 60 } = request.query
+      await allowed(request.visitor, computer, partition === '' ? undefined : partition)
+      return { points: await telemetry.usage(computer, partition, options.clock.now() - minutes * 60_000) }
+    },
+  )
+
+  app.get(
+    '/servers/:computer/logs',
+    {
+      schema: {
+        ...answers(
+          TAG,
+          'getLog',
+          'Lines of a log; reading it asks the server to send its lines as they come',
+          S.LogLines,
+        ),
+        params: params('computer'),
+        querystring: Type.Object({
+          source: Type.String({
+            maxLength: 300,
+            description: 'software/MD5, instance/PARTITION, service/PARTITION/NAME, agent',
+          }),
+          offset: Type.Optional(Type.Integer({ default: -200, description: 'First line; negative: from the end.' })),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 5000, default: 1000 })),
+        }),
+      },
+    },
+    async (request) => {
+      const { computer } = request.params
+      const { source, offset = -200, limit = 1000 } = request.query
+      const partition =
+        source.startsWith('instance/') || source.startsWith('service/') ? source.split('/')[1] : undefined
+      await allowed(request.visitor, computer, partition)
+      telemetry.follow(computer, source)
+      return telemetry.logs(computer, source, offset, limit)
+    },
+  )
+
+  app.post(
+    '/servers/:computer/commands',
+    {
+      schema: {
+        ...answers(TAG, 'command', 'Tell a server to do something now', S.Done),
+        params: params('computer'),
+        body: S.Command,
+      },
+    },
+    async (request) => {
+      const { computer } = request.params
+      const { partition } = request.body
+      await allowed(request.visitor, computer, partition)
+      await options.command(request.visitor.caller, computer, toCommand(request.body))
+      return S.done
+    },
+  )
+
+  /** The server is his, or one of his instances is in that partition. */
+  async function allowed(visitor: Visitor, computer: string, partition: string | undefined): Promise<void> {
+    if (await queries.server(visitor.scope, computer)) return
+    const mine = partition !== undefined && (await queries.ownsPartition(visitor.scope, computer, partition))
+    if (!mine) throw panelErrors.NOT_THERE({ what: computer })
+  }
+}
+
+function toCommand(body: Static<typeof S.Command>): NodeCommand {
+  const need = (field: 'partition' | 'service' | 'url'): string => {
+    const value = body[field]
+    if (value === undefined) throw panelErrors.COMMAND_INCOMPLETE({ name: body.name, field })
+    return value
+  }
+  if (body.name === 'rebuild') return { name: body.name, url: need('url') }
+  if (body.name === 'reprocess') return { name: body.name, partition: need('partition') }
+  return { name: body.name, partition: need('partition'), service: need('service') }
+}

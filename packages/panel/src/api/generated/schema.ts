@@ -1,0 +1,906 @@
+// Generated from the schemas of the panel API by `npm run generate -w @slapos/panel`. Do not edit.
+
+export type ApiTokenItem = {
+  readonly "id": string
+  readonly "title": string
+  readonly "scope": TokenScope
+  readonly "created": number
+  readonly "expires": number | null
+  readonly "used": number | null
+}
+
+export type AuditItem = {
+  readonly "id": string
+  readonly "at": number
+  readonly "actor": string
+  readonly "action": string
+  readonly "subject": string
+  readonly "detail": string
+}
+
+export type AuditPage = {
+  readonly "items": readonly (AuditItem)[]
+  readonly "next": string | null
+  readonly "total": number
+}
+
+export type CertificateItem = {
+  readonly "fingerprint": string
+  readonly "kind": string
+  readonly "subject": string
+  readonly "issued": number
+  readonly "expires": number
+  readonly "revoked": number | null
+}
+
+export type ChecklistStep = "server" | "software" | "service" | "running"
+
+export type Color = "green" | "yellow" | "red" | "grey"
+
+export type Command = {
+  readonly "name": CommandName
+  readonly "partition"?: string
+  readonly "service"?: string
+  readonly "url"?: string
+}
+
+export type CommandName = "restart-service" | "stop-service" | "start-service" | "reprocess" | "rebuild"
+
+export type Connection = {
+  readonly "parameters": readonly (ConnectionParameter)[]
+  readonly "missing": string | null
+}
+
+export type ConnectionParameter = {
+  readonly "key": string
+  readonly "title": string
+  readonly "description": string
+  readonly "value": string | null
+  readonly "secret": boolean
+  readonly "kind": ValueKind
+}
+
+export type Counts = {
+  readonly "green": number
+  readonly "yellow": number
+  readonly "red": number
+  readonly "grey": number
+}
+
+export type Descriptor = {
+  readonly "url": string
+  readonly "name": string
+  readonly "description": string
+  readonly "forms": readonly (SoftwareForm)[]
+  readonly "problem": string | null
+}
+
+export type Destruction = {
+  readonly "title": string
+}
+
+export type Done = {
+  readonly "done": true
+}
+
+export type Home = {
+  readonly "servers": Counts
+  readonly "services": Counts
+  readonly "attention": readonly (Subject)[]
+  readonly "attentionTotal": number
+  readonly "checklist": readonly ({
+  readonly "step": ChecklistStep
+  readonly "done": boolean
+})[]
+  readonly "recent": readonly (AuditItem)[]
+}
+
+export type Installation = {
+  readonly "id": string
+  readonly "computer": string
+  readonly "computerTitle": string
+  readonly "url": string
+  readonly "product": string
+  readonly "version": string
+  readonly "desired": "available" | "destroyed"
+  readonly "status": Status
+  readonly "requested": number
+  readonly "usage": number
+  readonly "phase": string
+  readonly "step": number
+  readonly "steps": number
+  readonly "error": string
+}
+
+export type InstanceNode = {
+  readonly "reference": string
+  readonly "parent": string | null
+  readonly "title": string
+  readonly "softwareType": string
+  readonly "shared": boolean
+  readonly "desired": State
+  readonly "computer": string | null
+  readonly "partition": string | null
+  readonly "status": Status
+}
+
+export type Invitation = {
+  readonly "id": string
+  readonly "role": Role
+  readonly "email": string
+  readonly "created": number
+  readonly "expires": number
+  readonly "state": "unused" | "used" | "expired" | "revoked"
+}
+
+export type IssuedApiToken = {
+  readonly "id": string
+  readonly "title": string
+  readonly "scope": TokenScope
+  readonly "created": number
+  readonly "expires": number | null
+  readonly "used": number | null
+  readonly "secret": string
+}
+
+export type IssuedInvitation = {
+  readonly "id": string
+  readonly "role": Role
+  readonly "email": string
+  readonly "created": number
+  readonly "expires": number
+  readonly "state": "unused" | "used" | "expired" | "revoked"
+  readonly "link": string
+}
+
+export type IssuedJoinToken = {
+  readonly "id": string
+  readonly "title": string
+  readonly "created": number
+  readonly "expires": number
+  readonly "state": TokenState
+  readonly "computer": string | null
+  readonly "token": string
+  readonly "command": string
+  readonly "masterUrl": string
+  readonly "webUrl": string
+}
+
+export type JoinByInvitation = {
+  readonly "token": string
+  readonly "login": string
+  readonly "name": string
+  readonly "password": string
+}
+
+export type JoinToken = {
+  readonly "id": string
+  readonly "title": string
+  readonly "created": number
+  readonly "expires": number
+  readonly "state": TokenState
+  readonly "computer": string | null
+}
+
+export type JsonSchema = unknown
+
+export type LogIn = {
+  readonly "user": string
+  readonly "password": string
+  readonly "code"?: string
+}
+
+export type LogLines = {
+  readonly "offset": number
+  readonly "lines": readonly (string)[]
+  readonly "next": number
+}
+
+export type Me = {
+  readonly "person": string
+  readonly "login": string
+  readonly "name": string
+  readonly "email": string
+  readonly "memberships": readonly (Membership)[]
+  readonly "csrf": string
+  readonly "totp": boolean
+  readonly "masterUrl": string
+  readonly "version": string
+}
+
+export type Member = {
+  readonly "person": string
+  readonly "login": string
+  readonly "name": string
+  readonly "email": string
+  readonly "role": Role
+  readonly "since": number
+}
+
+export type Membership = {
+  readonly "project": string
+  readonly "title": string
+  readonly "role": Role
+}
+
+export type NewApiToken = {
+  readonly "title": string
+  readonly "scope": "read" | "write"
+  readonly "days": number
+}
+
+export type NewInvitation = {
+  readonly "role": Role
+  readonly "email": string
+}
+
+export type NewJoinToken = {
+  readonly "title"?: string
+  readonly "hours"?: number
+}
+
+export type NewNotificationTarget = {
+  readonly "kind": "webhook" | "email"
+  readonly "target": string
+}
+
+export type NewRelease = {
+  readonly "url": string
+}
+
+export type NewService = {
+  readonly "title": string
+  readonly "releaseUrl": string
+  readonly "softwareType": string
+  readonly "shared": boolean
+  readonly "parameters": Readonly<Record<string, unknown>>
+  readonly "filter": Readonly<Record<string, unknown>>
+  readonly "project"?: string
+}
+
+export type NotificationTarget = {
+  readonly "id": string
+  readonly "kind": TargetKind
+  readonly "target": string
+  readonly "enabled": boolean
+  readonly "lastSent": number | null
+  readonly "lastError": string
+}
+
+export type PartitionItem = {
+  readonly "partition": string
+  readonly "addresses": readonly (string)[]
+  readonly "instance": {
+  readonly "reference": string
+  readonly "title": string
+  readonly "service": string
+  readonly "serviceTitle": string
+  readonly "status": Status
+} | null
+}
+
+export type PasswordChange = {
+  readonly "current": string
+  readonly "next": string
+}
+
+export type Process = {
+  readonly "computer": string
+  readonly "partition": string
+  readonly "name": string
+  readonly "state": string
+  readonly "pid": number | null
+  readonly "since": number
+  readonly "restarts": number
+}
+
+export type Product = {
+  readonly "name": string
+  readonly "title": string
+  readonly "description": string
+  readonly "releases": readonly (Release)[]
+}
+
+export type PromiseItem = {
+  readonly "computer": string
+  readonly "partition": string
+  readonly "name": string
+  readonly "ok": boolean
+  readonly "message": string
+  readonly "checked": number
+  readonly "since": number
+}
+
+export type Release = {
+  readonly "url": string
+  readonly "product": string
+  readonly "productTitle": string
+  readonly "version": string
+  readonly "description": string
+  readonly "added": number
+  readonly "servers": number
+  readonly "services": number
+}
+
+export type Role = "owner" | "manager" | "member"
+
+export type RoleChange = {
+  readonly "role": Role
+}
+
+export type Scope = "open" | "close/maintenance" | "close/termination" | "close/forever"
+
+export type SearchAnswer = {
+  readonly "items": readonly (Subject)[]
+}
+
+export type Serialisation = "xml" | "json-in-xml"
+
+export type Server = {
+  readonly "computer": string
+  readonly "title": string
+  readonly "scope": Scope
+  readonly "project": string
+  readonly "status": Status
+  readonly "partitionsStatus": Status
+  readonly "partitions": number
+  readonly "busy": number
+  readonly "contact": number | null
+  readonly "created": number
+  readonly "address": string
+  readonly "agentVersion": string
+  readonly "system": string
+  readonly "etag": string
+}
+
+export type ServerChange = {
+  readonly "title"?: string
+  readonly "scope"?: Scope
+}
+
+export type ServerItem = {
+  readonly "computer": string
+  readonly "title": string
+  readonly "scope": Scope
+  readonly "project": string
+  readonly "status": Status
+  readonly "partitionsStatus": Status
+  readonly "partitions": number
+  readonly "busy": number
+  readonly "contact": number | null
+}
+
+export type ServerPage = {
+  readonly "items": readonly (ServerItem)[]
+  readonly "next": string | null
+  readonly "total": number
+}
+
+export type Service = {
+  readonly "reference": string
+  readonly "title": string
+  readonly "product": string
+  readonly "version": string
+  readonly "releaseUrl": string
+  readonly "softwareType": string
+  readonly "shared": boolean
+  readonly "desired": State
+  readonly "computer": string | null
+  readonly "project": string
+  readonly "created": number
+  readonly "status": Status
+  readonly "parameters": Readonly<Record<string, unknown>>
+  readonly "filter": Readonly<Record<string, unknown>>
+  readonly "etag": string
+  readonly "connection": Connection
+  readonly "instances": readonly (InstanceNode)[]
+  readonly "upgrade": {
+  readonly "url": string
+  readonly "version": string
+} | null
+  readonly "dependents": readonly ({
+  readonly "reference": string
+  readonly "title": string
+})[]
+}
+
+export type ServiceChange = {
+  readonly "releaseUrl"?: string
+  readonly "softwareType"?: string
+  readonly "parameters"?: Readonly<Record<string, unknown>>
+  readonly "filter"?: Readonly<Record<string, unknown>>
+  readonly "state"?: "started" | "stopped"
+}
+
+export type ServiceItem = {
+  readonly "reference": string
+  readonly "title": string
+  readonly "product": string
+  readonly "version": string
+  readonly "releaseUrl": string
+  readonly "softwareType": string
+  readonly "shared": boolean
+  readonly "desired": State
+  readonly "computer": string | null
+  readonly "project": string
+  readonly "created": number
+  readonly "status": Status
+}
+
+export type ServicePage = {
+  readonly "items": readonly (ServiceItem)[]
+  readonly "next": string | null
+  readonly "total": number
+}
+
+export type SessionItem = {
+  readonly "id": string
+  readonly "created": number
+  readonly "used": number
+  readonly "expires": number
+  readonly "address": string
+  readonly "agent": string
+  readonly "current": boolean
+}
+
+export type SoftwareForm = {
+  readonly "id": string
+  readonly "softwareType": string
+  readonly "title": string
+  readonly "description": string
+  readonly "shared": boolean
+  readonly "index": number
+  readonly "serialisation": Serialisation
+  readonly "request": JsonSchema
+  readonly "response": JsonSchema
+}
+
+export type State = "started" | "stopped" | "destroyed"
+
+export type Status = {
+  readonly "color": Color
+  readonly "word": string
+  readonly "reason": string
+  readonly "since": number | null
+}
+
+export type Subject = {
+  readonly "kind": SubjectKind
+  readonly "reference": string
+  readonly "title": string
+  readonly "parent": string
+  readonly "status": Status
+}
+
+export type SubjectKind = "server" | "service" | "installation" | "product"
+
+export type TargetKind = "webhook" | "email"
+
+export type TokenScope = "read" | "write"
+
+export type TokenState = "unused" | "used" | "expired" | "revoked"
+
+export type Topology = {
+  readonly "servers": readonly ({
+  readonly "computer": string
+  readonly "title": string
+  readonly "status": Status
+  readonly "address": string
+})[]
+  readonly "services": readonly ({
+  readonly "reference": string
+  readonly "title": string
+  readonly "computer": string
+  readonly "instances": number
+  readonly "status": Status
+})[]
+  readonly "truncated": boolean
+}
+
+export type TotpSetup = {
+  readonly "secret": string
+  readonly "url": string
+}
+
+export type Usage = {
+  readonly "points": readonly ({
+  readonly "at": number
+  readonly "cpu": number
+  readonly "memory": number
+  readonly "processes": number
+})[]
+}
+
+export type ValueKind = "text" | "link" | "lines"
+
+export type Why = {
+  readonly "reference": string
+  readonly "title": string
+  readonly "status": Status
+  readonly "text": string
+  readonly "facts": readonly ({
+  readonly "label": string
+  readonly "value": string
+})[]
+}
+
+export interface paths {
+  "/api/v1/session": {
+    post: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': LogIn } }
+      responses: { 200: { content: { 'application/json': Me } } }
+    }
+    get: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Me } } }
+    }
+    delete: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/sessions": {
+    get: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': readonly (SessionItem)[] } } }
+    }
+  }
+  "/api/v1/sessions/{id}": {
+    delete: {
+      parameters: { query?: never; path: { "id": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/session/password": {
+    put: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': PasswordChange } }
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/session/profile": {
+    put: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': {
+  readonly "name": string
+  readonly "email": string
+} } }
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/session/totp": {
+    post: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': TotpSetup } } }
+    }
+    put: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': {
+  readonly "code": string
+} } }
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/session/totp/disable": {
+    post: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': {
+  readonly "password": string
+} } }
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/api-tokens": {
+    get: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': readonly (ApiTokenItem)[] } } }
+    }
+    post: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': NewApiToken } }
+      responses: { 200: { content: { 'application/json': IssuedApiToken } } }
+    }
+  }
+  "/api/v1/api-tokens/{id}": {
+    delete: {
+      parameters: { query?: never; path: { "id": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/home": {
+    get: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Home } } }
+    }
+  }
+  "/api/v1/search": {
+    get: {
+      parameters: { query: { "q": string }; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': SearchAnswer } } }
+    }
+  }
+  "/api/v1/topology": {
+    get: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Topology } } }
+    }
+  }
+  "/api/v1/audit": {
+    get: {
+      parameters: { query?: { "q"?: string; "color"?: string; "sort"?: string; "cursor"?: string; "limit"?: number; "subject"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': AuditPage } } }
+    }
+  }
+  "/api/v1/why/{name}": {
+    get: {
+      parameters: { query?: never; path: { "name": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Why } } }
+    }
+  }
+  "/api/v1/events": {
+    get: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': unknown } } }
+    }
+  }
+  "/api/v1/servers": {
+    get: {
+      parameters: { query?: { "q"?: string; "color"?: string; "sort"?: string; "cursor"?: string; "limit"?: number }; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': ServerPage } } }
+    }
+  }
+  "/api/v1/servers/{computer}": {
+    get: {
+      parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Server } } }
+    }
+    patch: {
+      parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': ServerChange } }
+      responses: { 200: { content: { 'application/json': Server } } }
+    }
+  }
+  "/api/v1/servers/{computer}/partitions": {
+    get: {
+      parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': readonly (PartitionItem)[] } } }
+    }
+  }
+  "/api/v1/servers/{computer}/certificates": {
+    get: {
+      parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': readonly (CertificateItem)[] } } }
+    }
+  }
+  "/api/v1/servers/{computer}/certificates/revoke": {
+    post: {
+      parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/servers/{computer}/installations": {
+    get: {
+      parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': readonly (Installation)[] } } }
+    }
+    post: {
+      parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': NewRelease } }
+      responses: { 200: { content: { 'application/json': Installation } } }
+    }
+  }
+  "/api/v1/servers/{computer}/installations/{id}": {
+    get: {
+      parameters: { query?: never; path: { "computer": string; "id": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Installation } } }
+    }
+    delete: {
+      parameters: { query?: never; path: { "computer": string; "id": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/tokens": {
+    get: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': readonly (JoinToken)[] } } }
+    }
+    post: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': NewJoinToken } }
+      responses: { 200: { content: { 'application/json': IssuedJoinToken } } }
+    }
+  }
+  "/api/v1/tokens/{id}": {
+    get: {
+      parameters: { query?: never; path: { "id": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': JoinToken } } }
+    }
+    delete: {
+      parameters: { query?: never; path: { "id": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/products": {
+    get: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': readonly (Product)[] } } }
+    }
+  }
+  "/api/v1/releases": {
+    post: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': NewRelease } }
+      responses: { 200: { content: { 'application/json': Descriptor } } }
+    }
+  }
+  "/api/v1/descriptor": {
+    get: {
+      parameters: { query: { "url": string }; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Descriptor } } }
+    }
+  }
+  "/api/v1/services": {
+    get: {
+      parameters: { query?: { "q"?: string; "color"?: string; "sort"?: string; "cursor"?: string; "limit"?: number; "computer"?: string; "release"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': ServicePage } } }
+    }
+    post: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': NewService } }
+      responses: { 200: { content: { 'application/json': Service } } }
+    }
+  }
+  "/api/v1/services/{reference}": {
+    get: {
+      parameters: { query?: never; path: { "reference": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Service } } }
+    }
+    put: {
+      parameters: { query?: never; path: { "reference": string }; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': ServiceChange } }
+      responses: { 200: { content: { 'application/json': Service } } }
+    }
+  }
+  "/api/v1/services/{reference}/destroy": {
+    post: {
+      parameters: { query?: never; path: { "reference": string }; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': Destruction } }
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/processes": {
+    get: {
+      parameters: { query?: { "server"?: string; "service"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': readonly (Process)[] } } }
+    }
+  }
+  "/api/v1/promises": {
+    get: {
+      parameters: { query?: { "server"?: string; "service"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': readonly (PromiseItem)[] } } }
+    }
+  }
+  "/api/v1/servers/{computer}/usage": {
+    get: {
+      parameters: { query?: { "partition"?: string; "minutes"?: number }; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Usage } } }
+    }
+  }
+  "/api/v1/servers/{computer}/logs": {
+    get: {
+      parameters: { query: { "source": string; "offset"?: number; "limit"?: number }; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': LogLines } } }
+    }
+  }
+  "/api/v1/servers/{computer}/commands": {
+    post: {
+      parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': Command } }
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/projects/{project}/members": {
+    get: {
+      parameters: { query?: never; path: { "project": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': readonly (Member)[] } } }
+    }
+  }
+  "/api/v1/projects/{project}/members/{person}": {
+    put: {
+      parameters: { query?: never; path: { "project": string; "person": string }; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': RoleChange } }
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+    delete: {
+      parameters: { query?: never; path: { "project": string; "person": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/projects/{project}/invitations": {
+    get: {
+      parameters: { query?: never; path: { "project": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': readonly (Invitation)[] } } }
+    }
+    post: {
+      parameters: { query?: never; path: { "project": string }; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': NewInvitation } }
+      responses: { 200: { content: { 'application/json': IssuedInvitation } } }
+    }
+  }
+  "/api/v1/projects/{project}/invitations/{id}": {
+    delete: {
+      parameters: { query?: never; path: { "project": string; "id": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/invitation": {
+    post: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': JoinByInvitation } }
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/notifications": {
+    get: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': readonly (NotificationTarget)[] } } }
+    }
+    post: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': NewNotificationTarget } }
+      responses: { 200: { content: { 'application/json': NotificationTarget } } }
+    }
+  }
+  "/api/v1/notifications/{id}/test": {
+    post: {
+      parameters: { query?: never; path: { "id": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': NotificationTarget } } }
+    }
+  }
+  "/api/v1/notifications/{id}": {
+    delete: {
+      parameters: { query?: never; path: { "id": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+}
