@@ -113,7 +113,7 @@ async function factsOf(partition: FormattedPartition): Promise<PartitionFacts> {
 
 async function hasMode(step: Extract<HostStep, { kind: 'root-directory' }>): Promise<boolean> {
   const found = await stat(step.path).catch(() => undefined)
-  return found?.isDirectory() && (found.mode & 0o7777) === step.mode
+  return found?.isDirectory() === true && (found.mode & 0o7777) === step.mode
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -1,0 +1,50 @@
+import type { NodePaths } from '../host/host.ts'
+
+/** slapos.cfg, typed and with defaults. Units are in the names. */
+export interface NodeConfig {
+  readonly path: string
+  /** `local`: everything under one directory, no root needed. Absent in classic files, which mean `system`. */
+  readonly mode: 'local' | 'system'
+  readonly computerId: string
+  /** With a final slash. */
+  readonly masterUrl: string
+  readonly keyFile: string | undefined
+  readonly certFile: string | undefined
+  /** The Master's authority: given, its certificate is verified against exactly it. */
+  readonly caFile: string | undefined
+  readonly certificateRepository: string | undefined
+  readonly rootCheck: boolean
+  /** Seconds after which an unchanged partition is processed all the same; undefined: never. */
+  readonly maximumPeriodicitySeconds: number | undefined
+  readonly promiseTimeoutSeconds: number
+  readonly partitionTimeoutSeconds: number
+  readonly softwareMinFreeBytes: number
+  readonly instanceMinFreeBytes: number
+  /** Passes over different partitions that may run at the same time. */
+  readonly parallelPartitions: number
+  readonly paths: NodePaths
+  readonly format: FormatConfig
+  /** `[section] option` that nothing reads, for a warning. */
+  readonly unknown: readonly string[]
+}
+
+export interface FormatConfig {
+  readonly partitionAmount: number
+  readonly partitionBaseName: string
+  readonly userBaseName: string
+  readonly softwareUser: string
+  readonly tapBaseName: string
+  readonly interfaceName: string
+  readonly ipv6Interface: string | undefined
+  readonly ipv6PrefixShift: number
+  readonly partitionHasIpv6Range: boolean
+  readonly ipv4LocalNetwork: string
+  readonly createTap: boolean
+  readonly tapIpv6: boolean
+  readonly tapGatewayInterface: string
+  readonly createTun: boolean
+  readonly alterUser: boolean
+  readonly alterNetwork: boolean
+  readonly instanceStorageHome: string
+  readonly logFile: string
+}
