@@ -1,0 +1,5 @@
+export * from './computer.ts'
+export * from './format.ts'
+export * from './request-form.ts'
+export * from './requested-instance.ts'
+export * from './small.ts'
