@@ -1,0 +1,13 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** 256 random bits, in text that fits a header, a cookie and a URL. */
+export const newSecret = (): string => randomBytes(32).toString('hex')
+
+/** A short public name for a row (not a secret). */
+export const newId = (): string => randomBytes(9).toString('base64url')
+
+/**
+ * What the database keeps of a secret that we made. Such secrets have 128 bits or more of their own, so one SHA-256
+ * is enough; passwords, which people make, go through scrypt.
+ */
+export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex')
