@@ -1,0 +1,31 @@
+import type { Instance, JsonObject } from './instance.ts'
+
+/**
+ * The functions of a release, one for each software type. They are methods, so that each may name the type of its own
+ * parameters: `default(instance: Instance<MyParameters>) { ... }`.
+ */
+export interface InstanceTypes {
+  [softwareType: string]: InstanceFunction<JsonObject>
+}
+
+type InstanceFunction<P> = { bivariant(instance: Instance<P>): void | Promise<void> }['bivariant']
+
+const MARK = Symbol.for('slapos.release.types')
+
+export interface InstanceDefinition {
+  readonly [MARK]: InstanceTypes
+}
+
+/** `export default defineInstance({ default(instance) { ... } })`. */
+export function defineInstance(types: InstanceTypes): InstanceDefinition {
+  return Object.freeze({ [MARK]: types })
+}
+
+/** For the runner: the functions inside what `instance.ts` exports, or undefined when it is something else. */
+export function typesOf(exported: unknown): InstanceTypes | undefined {
+  return isDefinition(exported) ? exported[MARK] : undefined
+}
+
+function isDefinition(value: unknown): value is InstanceDefinition {
+  return typeof value === 'object' && value !== null && MARK in value
+}
