@@ -119,10 +119,12 @@ function planDeployment(
   const requests = planRequests(record, plan, occupant)
   const steps: Step[] = [...first, ...requests, ...planFiles(record, plan)]
   if (!stopped) steps.push(...sustain(state, plan, target.releaseId, wish))
+  const done = stopped ? 'stopped' : 'deployed'
+  // The answers to requests may ask for another evaluation: only its result is worth telling.
+  if (requests.length > 0) return { steps, phase: 'processing', message: '' }
   steps.push(...planPublication(record, plan))
   const reported = `${occupant.state} ${key}`
   if (record.reported !== reported) steps.push({ kind: 'report', state: stopped ? 'stopped' : 'started', reported })
-  const done = stopped ? 'stopped' : 'deployed'
   return { steps, phase: steps.length > 0 ? 'processing' : done, message: '' }
 }
 
