@@ -94,7 +94,7 @@ export interface SlavePublication {
  * Events are hints, never state: the receiver fetches. Sent as `id: EPOCH:SEQ`, `event: KIND`, `data: JSON`.
  *   desired   something of the desired state changed            data { revision }
  *   slaves    slaves of a partition changed                     data { partition, revision }
- *   command   do something now, once                            data { command, partition?, service? }
+ *   command   do something now, once                            data { command }
  *   reset     the position is unknown here: refetch everything  data {}
  * A comment line `: ping` travels every 15 s; a stream that is silent for 40 s is dead.
  */

@@ -1,5 +1,8 @@
 export * from './access-status.ts'
+export * from './client/index.ts'
 export * from './codec/documents/index.ts'
+export * from './codec/event-stream.ts'
+export { parsePosition } from './codec/extension-json.ts'
 export * from './codec/instance-xml.ts'
 export * from './codec/limits.ts'
 export * from './codec/marshal.ts'
