@@ -33,4 +33,109 @@ export const masterErrors = catalogue({
     what: 'a transaction was opened inside a transaction',
     next: 'This is a defect of the Master; please report it.',
   },
+  // Rights and lookup
+  CALLER_GONE: {
+    status: 403,
+    exit: EXIT.failure,
+    what: '{caller} does not exist or was disabled',
+    next: 'Ask an owner of the project to let you in again.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    exit: EXIT.failure,
+    what: '{what} was not found',
+    next: 'Check its name, and that you are a member of its project.',
+  },
+  NOT_ALLOWED: {
+    status: 403,
+    exit: EXIT.failure,
+    what: 'you may not do {action} on {what}',
+    next: 'It takes: {who}.',
+  },
+  // Requests
+  TITLE_INVALID: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'the title {title} cannot be used: {reason}',
+    next: 'Choose a title of 1 to 200 printable characters.',
+  },
+  VALUE_INVALID: {
+    status: 400,
+    exit: EXIT.failure,
+    what: '{name} is not acceptable: {reason}',
+    next: 'Correct it and repeat.',
+  },
+  PROJECT_UNCLEAR: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'the request names no project and yours are {projects}',
+    next: 'Name one: project_guid=PROJ-n.',
+  },
+  SLA_KEY: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'the placement key {key} does not exist',
+    next: 'Known keys: {known}.',
+  },
+  SLA_VALUE: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'the placement {key}={value} cannot be satisfied by any node',
+    next: 'Give {meaning}.',
+  },
+  KIND_SWITCH: {
+    status: 409,
+    exit: EXIT.failure,
+    what: '{title} exists as {kind}',
+    next: 'Destroy it before requesting the other kind under that title.',
+  },
+  ROOT_REQUESTED: {
+    status: 409,
+    exit: EXIT.failure,
+    what: '{title} is the root of the tree, an instance cannot request it',
+    next: 'Use another title.',
+  },
+  CYCLE: {
+    status: 409,
+    exit: EXIT.failure,
+    what: '{title} requests {requester}, directly or not, which cannot request it in turn',
+    next: 'Use another title, or let another instance request it.',
+  },
+  DISCONNECTED: {
+    status: 409,
+    exit: EXIT.failure,
+    what: '{requester} is not connected to the root of its tree any more',
+    next: 'Nothing to do: it is collected, or requested again by another instance first.',
+  },
+  REQUESTER_DESTROYED: {
+    status: 409,
+    exit: EXIT.failure,
+    what: '{requester} is being destroyed and cannot request {title}',
+    next: 'Request it from another instance of the tree.',
+  },
+  TITLE_TAKEN: {
+    status: 409,
+    exit: EXIT.failure,
+    what: 'the title {title} is already used in {where}',
+    next: 'Choose another title.',
+  },
+  LIMIT_REACHED: {
+    status: 429,
+    exit: EXIT.failure,
+    what: 'the limit {limit} of {where} is reached ({value})',
+    next: 'Destroy what is not needed, or have an operator raise the limit.',
+  },
+  // Reports
+  DESTROY_NOT_ASKED: {
+    status: 409,
+    exit: EXIT.failure,
+    what: '{what} was reported destroyed but nobody asked for its destruction',
+    next: 'Request its destruction first.',
+  },
+  COMPUTER_BUSY: {
+    status: 409,
+    exit: EXIT.failure,
+    what: '{computer} still holds {count} instances',
+    next: 'Destroy them first, then remove it.',
+  },
 })

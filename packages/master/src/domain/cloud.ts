@@ -10,6 +10,7 @@ import type {
   FormattedComputer,
   InstanceRequest,
   InstanceState,
+  NodeCommand,
   PartitionDocument,
   Position,
   ReleaseState,
@@ -148,4 +149,8 @@ export interface Change {
   readonly computer: string | null
   readonly project: string | null
   readonly revision: number
+  /** True: it does not exist any more (its certificates end, its telemetry can go). */
+  readonly gone?: true
+  /** Of kind `command`: what the node is asked to do, once. */
+  readonly command?: NodeCommand
 }

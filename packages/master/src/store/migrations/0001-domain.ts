@@ -48,14 +48,12 @@ async function tenancy(db: Kysely<never>): Promise<void> {
     ['slave_count', int],
   ]).execute()
   await columns(keyed(schema.createTable('person')), [
-    ['login', text],
     ['name', text],
     ['email', text],
     ['operator', int],
     ['state', text],
     ['created_at', big],
   ]).execute()
-  await schema.createIndex('person_login').on('person').column('login').unique().execute()
   await columns(schema.createTable('membership'), [
     ['project_id', int],
     ['person_id', int],
@@ -255,6 +253,7 @@ async function facts(db: Kysely<never>): Promise<void> {
     .addColumn('computer', text)
     .addColumn('project', text)
     .addColumn('command_json', text)
+    .addColumn('gone', int, (c) => c.notNull())
     .execute()
   await columns(
     schema.createTable('audit').addColumn('id', big, (c) => c.primaryKey()),

@@ -34,8 +34,6 @@ export interface PersonTable {
   readonly id: number
   /** `PERS-n` */
   readonly reference: string
-  /** Unique log-in name. */
-  readonly login: string
   readonly name: string
   readonly email: string
   /** 1: operates the cloud itself: every project, people, limits. */
@@ -202,7 +200,10 @@ export interface AccessStatusTable {
   /** Who reported. */
   readonly reporter: string
   readonly state: string
+  /** The line that the classic wire shows. */
   readonly text: string
+  /** The whole message of an error, bounded. */
+  readonly detail: string
   readonly created_at: number
   /** When the prefix (`#access`, `#error`, `#building`) last changed. */
   readonly since: number
@@ -253,6 +254,7 @@ export interface OutboxTable {
   readonly project: string | null
   readonly revision: number
   readonly command_json: string | null
+  readonly gone: Flag
   readonly at: number
 }
 

@@ -1,0 +1,69 @@
+import { masterErrors } from '../../errors.ts'
+import type { Reader, Sql } from '../../store/index.ts'
+import type { Role } from '../../store/tables/domain.ts'
+import type { Caller } from '../cloud.ts'
+import { idOf } from '../references.ts'
+
+/** The caller with what rights are judged on. */
+export type Actor =
+  | { readonly kind: 'system' }
+  | {
+      readonly kind: 'person'
+      readonly id: number
+      readonly operator: boolean
+      /** Project id to role. */
+      readonly roles: ReadonlyMap<number, Role>
+    }
+  | { readonly kind: 'computer'; readonly id: number; readonly projectId: number }
+  | {
+      readonly kind: 'instance'
+      readonly id: number
+      readonly treeId: number
+      readonly projectId: number
+      readonly partitionId: number | null
+    }
+
+/** Throws NOT_ALLOWED when the caller does not exist (any more). */
+export async function actorOf(db: Reader | Sql, caller: Caller): Promise<Actor> {
+  if (caller.kind === 'system') return caller
+  if (caller.kind === 'person') return person(db, caller.person)
+  if (caller.kind === 'computer') {
+    const row = await db
+      .selectFrom('computer')
+      .select(['id', 'project_id'])
+      .where('id', '=', idOf('computer', caller.computer) ?? -1)
+      .where('live', '=', 1)
+      .executeTakeFirst()
+    if (!row) throw masterErrors.CALLER_GONE({ caller: caller.computer })
+    return { kind: 'computer', id: row.id, projectId: row.project_id }
+  }
+  const row = await db
+    .selectFrom('instance')
+    .select(['id', 'tree_id', 'project_id', 'partition_id'])
+    .where('id', '=', idOf('instance', caller.instance) ?? -1)
+    .where('live', '=', 1)
+    .executeTakeFirst()
+  if (!row) throw masterErrors.CALLER_GONE({ caller: caller.instance })
+  return {
+    kind: 'instance',
+    id: row.id,
+    treeId: row.tree_id,
+    projectId: row.project_id,
+    partitionId: row.partition_id,
+  }
+}
+
+async function person(db: Reader | Sql, reference: string): Promise<Actor> {
+  const rows = await db
+    .selectFrom('person')
+    .leftJoin('membership', 'membership.person_id', 'person.id')
+    .select(['person.id', 'person.operator', 'membership.project_id', 'membership.role'])
+    .where('person.id', '=', idOf('person', reference) ?? -1)
+    .where('person.state', '=', 'active')
+    .execute()
+  const [first] = rows
+  if (!first) throw masterErrors.CALLER_GONE({ caller: reference })
+  const roles = new Map<number, Role>()
+  for (const { project_id, role } of rows) if (project_id !== null && role !== null) roles.set(project_id, role)
+  return { kind: 'person', id: first.id, operator: first.operator === 1, roles }
+}
