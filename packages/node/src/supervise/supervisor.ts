@@ -93,7 +93,7 @@ export interface Transition {
   readonly before: ServiceStatus | undefined
   /** Undefined: the service was removed. */
   readonly after: ServiceStatus | undefined
-  /** The process ended without being asked to. Also seen for ends that happened while no supervisor object was there. */
+  /** The process ended without being asked to. What nobody watched shows in `restarts`. */
   readonly unexpected: boolean
 }
 

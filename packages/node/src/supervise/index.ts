@@ -1,0 +1,6 @@
+export * from './definition.ts'
+export * from './errors.ts'
+export * from './format-status.ts'
+export { createSupervisor, type SupervisorOptions } from './s6-supervisor.ts'
+export * from './selector.ts'
+export * from './supervisor.ts'

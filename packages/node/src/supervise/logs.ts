@@ -1,0 +1,76 @@
+import { watch } from 'node:fs'
+import { open, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** The last bytes of an s6-log directory, reaching back into rotated files. */
+export async function tailLog(directory: string, bytes: number): Promise<string> {
+  const names = await readdir(directory).catch(() => [])
+  // Rotated files are named by TAI64N stamps: plain order is time order, and `current` is the newest.
+  const files = [...names.filter((name) => name.startsWith('@')).sort(), ...names.filter((name) => name === 'current')]
+  const parts: Buffer[] = []
+  let missing = bytes
+  for (const name of files.reverse()) {
+    if (missing <= 0) break
+    const part = await lastBytes(join(directory, name), missing)
+    parts.unshift(part)
+    missing -= part.length
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+async function lastBytes(path: string, count: number): Promise<Buffer> {
+  const handle = await open(path).catch(() => undefined)
+  if (!handle) return Buffer.alloc(0) // rotated away this moment
+  try {
+    const { size } = await handle.stat()
+    const length = Math.min(size, count)
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** What `current` gains, across rotations, until the signal aborts or the directory goes away. */
+export async function* followLog(directory: string, signal: AbortSignal): AsyncGenerator<string> {
+  const path = join(directory, 'current')
+  let wake = () => {}
+  const watcher = watch(directory, () => wake())
+  watcher.on('error', () => wake())
+  const abort = () => wake()
+  signal.addEventListener('abort', abort, { once: true })
+  let handle = await open(path).catch(() => undefined)
+  let position = handle ? (await handle.stat()).size : 0
+  const decoder = new TextDecoder()
+  try {
+    while (!signal.aborted) {
+      const changed = new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      handle ??= await open(path).catch(() => undefined)
+      if (handle) {
+        const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, position)
+        position += bytesRead
+        if (bytesRead > 0) {
+          yield decoder.decode(buffer.subarray(0, bytesRead), { stream: true })
+          continue
+        }
+        const now = await open(path).catch(() => undefined)
+        const [mine, newest] = [await handle.stat(), await now?.stat()]
+        if (newest && newest.ino !== mine.ino) {
+          await handle.close()
+          handle = now
+          position = 0
+          continue
+        }
+        await now?.close()
+      }
+      if ((await readdir(directory).catch(() => undefined)) === undefined) return
+      await changed
+    }
+  } finally {
+    signal.removeEventListener('abort', abort)
+    watcher.close()
+    await handle?.close()
+  }
+}

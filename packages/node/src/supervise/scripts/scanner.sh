@@ -1,0 +1,25 @@
+#!/bin/sh
+# Runs the scanner of the supervision directory given; the machine's init or the agent starts it. Answers 0 at once
+# when one is running.
+set -u
+base=$1
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
+umask 022
+cd "$base/scan" || exit 1
+s6-svscanctl -z . 2>/dev/null && exit 0
+
+# Supervises that outlived their scanner keep serving; a second one each would only fail on their lock every second.
+# They get their link back when they end. No supervise outlives the machine, so this costs nothing at boot.
+read -r boot </proc/sys/kernel/random/boot_id
+last=''
+[ ! -r "$base/scanner-boot" ] || read -r last <"$base/scanner-boot"
+if [ "$boot" = "$last" ]; then
+  for link in *; do
+    if s6-svok "$link" 2>/dev/null; then rm -f "$link"; fi
+  done
+fi
+echo "$boot" >"$base/scanner-boot"
+
+exec </dev/null 1<>"$base/services/::scanner/pipe" 2>&1
+exec env -i "PATH=$PATH" s6-svscan -c 16000 .
