@@ -20,6 +20,8 @@ const PATH = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 export function createGreetings(base: string): Greetings {
   const byPath = new Map<string, Greeting>()
   const pathOf = new Map<string, string>()
+  /** Slaves whose path was taken or wrong; tried again when a path becomes free. */
+  const refused = new Map<string, ControllerSlave>()
 
   function remove(reference: string): void {
     const path = pathOf.get(reference)
@@ -30,7 +32,9 @@ export function createGreetings(base: string): Greetings {
   function add(slaves: readonly ControllerSlave[]): Publication {
     const connections: Record<string, Record<string, string>> = {}
     const errors: Record<string, string> = {}
-    for (const { reference, parameters } of slaves) {
+    for (const slave of slaves) {
+      const { reference, parameters } = slave
+      const wasRefused = refused.delete(reference)
       remove(reference)
       const { message, path } = greetingOf(parameters, reference)
       const taken = byPath.get(path)
@@ -40,8 +44,9 @@ export function createGreetings(base: string): Greetings {
         byPath.set(path, { reference, message })
         pathOf.set(reference, path)
         connections[reference] = { url: `${base}${path}` }
-        errors[reference] = ''
+        if (wasRefused) errors[reference] = ''
       }
+      if (errors[reference]) refused.set(reference, slave)
     }
     return { connections, errors }
   }
@@ -51,11 +56,15 @@ export function createGreetings(base: string): Greetings {
     replace(slaves) {
       byPath.clear()
       pathOf.clear()
+      refused.clear()
       return add(slaves)
     },
     change(changed, removed) {
-      for (const reference of removed) remove(reference)
-      return add(changed)
+      for (const reference of removed) {
+        remove(reference)
+        refused.delete(reference)
+      }
+      return add([...changed, ...refused.values()])
     },
   }
 }

@@ -129,5 +129,17 @@ function parse(line: string): Message {
   const { type, revision, changed = [], removed = [] } = message
   if ((type !== 'snapshot' && type !== 'delta') || revision === undefined)
     throw new Error('the agent sent an unknown line')
-  return { type, revision, changed, removed }
+  return { type, revision, removed, changed: changed.map(slave => ({ ...slave, parameters: unpack(slave.parameters) })) }
+}
+
+/** The wire packs the parameters of a json-in-xml slave as one text under `_`. */
+function unpack(parameters: unknown): unknown {
+  if (typeof parameters !== 'object' || parameters === null || !('_' in parameters)) return parameters
+  const { _: packed } = parameters
+  if (typeof packed !== 'string') return parameters
+  try {
+    return JSON.parse(packed)
+  } catch {
+    return parameters // one slave's bad text must not end the others' service
+  }
 }

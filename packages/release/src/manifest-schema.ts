@@ -21,17 +21,15 @@ const line = text({ most: 1000, least: 1 })
 const serialisation = oneOf('json-in-xml', 'xml')
 const url = text({ most: 2048, pattern: /^(https|file):\/\/\S+$/, described: 'an https URL' })
 
+const debianPackage = text({
+  pattern: /^[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+:~-]+)?$/,
+  described: 'the name of a Debian package',
+})
+
 const steps = {
   apt: object(
-    {
-      type: oneOf('apt'),
-      packages: list(
-        text({ pattern: /^[a-z0-9][a-z0-9+.-]+(=[A-Za-z0-9.+:~-]+)?$/, described: 'the name of a Debian package' }),
-        500,
-        1,
-      ),
-    },
-    { into: relativePath },
+    { type: oneOf('apt'), packages: list(debianPackage, 500, 1) },
+    { into: relativePath, without: list(debianPackage, 500) },
   ),
   npm: object({ type: oneOf('npm') }, { in: relativePath }),
   url: object(

@@ -40,7 +40,13 @@ export interface SoftwareTypeManifest {
 /** Build steps run in order, in the release's own directory, as the build user. */
 export type BuildStep =
   /** Debian packages and the libraries they need, unpacked under `<release>/<into>` (default `debian`); nothing is installed on the host. */
-  | { readonly type: 'apt'; readonly packages: readonly string[]; readonly into?: string }
+  | {
+      readonly type: 'apt'
+      readonly packages: readonly string[]
+      readonly into?: string
+      /** Dependencies that the release does without. */
+      readonly without?: readonly string[]
+    }
   /** `npm ci` (with a lock file) or `npm install` in `<release>/<in>`. */
   | { readonly type: 'npm'; readonly in?: string }
   /** Downloads a file, checks its SHA-256, and unpacks it when asked. */

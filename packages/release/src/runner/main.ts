@@ -1,5 +1,5 @@
 /** The process that runs `instance.ts`: one request in, one answer out. Started by `run-instance.ts` in its sandbox. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { isBuiltin, registerHooks } from 'node:module'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -29,7 +29,7 @@ async function run({ input, entry, sdk, ...source }: RunnerRequest): Promise<Run
     sdkUrl
   )
   try {
-    mapModules(sdkUrl)
+    mapModules(sdkUrl, source.release)
     confine()
     const { default: exported }: { default?: unknown } = await import(pathToFileURL(entry).href)
     const types = typesOf(exported)
@@ -47,8 +47,18 @@ async function run({ input, entry, sdk, ...source }: RunnerRequest): Promise<Run
   }
 }
 
-function mapModules(sdkUrl: string): void {
+function mapModules(sdkUrl: string, release: string): void {
+  const root = `${pathToFileURL(release).href}/`
+  const stripped = join(release, '.slapos/stripped')
   registerHooks({
+    load(url, context, next) {
+      // A built release holds its TypeScript stripped: loading the stripper would take longer than all the rest.
+      if (url.startsWith(root) && url.endsWith('.ts')) {
+        const file = join(stripped, decodeURIComponent(url.slice(root.length)))
+        if (existsSync(file)) return { format: 'module', source: readFileSync(file, 'utf8'), shortCircuit: true }
+      }
+      return next(url, context)
+    },
     resolve(specifier, context, next) {
       if (specifier === '@slapos/release') return { url: sdkUrl, shortCircuit: true }
       // Only release code is bound: the SDK's own imports come from the file that is trusted.
