@@ -1,2 +1,7 @@
+export { openServerCertificate, type ServerCertificate } from './ca/server-certificate.ts'
+export { createIdentify, type Identify } from './certificates/identify.ts'
 export * from './errors.ts'
 export * from './identity.ts'
+export { type IdentityOptions, type OpenedIdentity, openIdentity } from './open.ts'
+export type { IdentityChange, Recorder } from './recorder.ts'
+export { createEnrolment, type Enrolled, type Enrolment } from './tokens/enrolment.ts'

@@ -23,12 +23,14 @@ export async function up(db: Kysely<never>): Promise<void> {
   await db.schema.createIndex('token_project').on('token').columns(['project', 'created']).execute()
   await db.schema.createIndex('token_person').on('token').columns(['person', 'created']).execute()
   await table(db, 'credential', 'person', [
+    ['login', 'text'],
     ['password', 'text'],
     ['totp_secret', 'text', 'null'],
     ['totp_active', 'integer'],
     ['totp_step', 'bigint'],
     ['changed', 'bigint'],
   ])
+  await db.schema.createIndex('credential_login').on('credential').column('login').unique().execute()
   await table(db, 'session', 'id', [
     ['hash', 'text'],
     ['csrf', 'text'],

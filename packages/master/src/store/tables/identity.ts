@@ -45,9 +45,10 @@ export interface TokenTable {
   readonly revoked: number | null
 }
 
-/** The log-in name stands in `person`. */
 export interface CredentialTable {
   readonly person: string
+  /** Unique log-in name. */
+  readonly login: string
   readonly password: string
   readonly totp_secret: string | null
   /** 1 once confirmed. */

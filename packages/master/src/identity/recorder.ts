@@ -1,0 +1,13 @@
+import type { Sql } from '../store/index.ts'
+
+/** What changed, for the audit log and for the event streams. Written in the transaction of the change itself. */
+export interface IdentityChange {
+  readonly kind: 'token' | 'certificate' | 'person'
+  /** Public reference or id of what changed. */
+  readonly reference: string
+  readonly action: string
+  readonly actor: string
+  readonly project: string | null
+}
+
+export type Recorder = (sql: Sql, change: IdentityChange) => Promise<void>
