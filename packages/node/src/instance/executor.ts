@@ -12,7 +12,7 @@ import type { Outcome } from '../link/outcome.ts'
 import type { ServiceDefinition, Supervisor } from '../supervise/supervisor.ts'
 import { advance } from './advance.ts'
 import { evaluationKey, type PartitionWish, type Phase, planPartition } from './planner.ts'
-import type { PartitionRecord, PartitionState } from './state.ts'
+import type { LiveState, PartitionRecord, PartitionState } from './state.ts'
 import { LINK_STEPS, type Step, type StepResult } from './step.ts'
 
 export interface ExecutorParts {
@@ -22,7 +22,7 @@ export interface ExecutorParts {
   readonly promises: { set(partition: string, promises: readonly PlannedPromise[]): Promise<void> | void }
   readonly evaluate: (partition: string, record: PartitionRecord, occupant: DesiredOccupant) => Promise<Evaluation>
   /** Writes the state down; undefined removes it. */
-  readonly save: (partition: string, record: PartitionRecord | undefined) => Promise<void>
+  readonly save: (partition: string, record: PartitionRecord | undefined, live: LiveState) => Promise<void>
   readonly log: (message: string) => void
 }
 
@@ -70,7 +70,7 @@ export async function runPass(
         continue
       }
       state = advance(state, step, outcome.value, partition)
-      await parts.save(partition, state.record)
+      await parts.save(partition, state.record, state.live)
       parts.log(`${step.kind} done`)
       progress++
     }

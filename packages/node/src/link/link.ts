@@ -3,10 +3,10 @@ import type {
   FormattedComputer,
   InstanceRequest,
   InstanceState,
-  NodeEvent,
   Position,
   SlaveDelta,
   SlavePublication,
+  StreamEvent,
   Telemetry,
   TelemetryAnswer,
   TextDictionary,
@@ -22,7 +22,7 @@ export interface MasterLink {
   /** Slaves of an instance that changed since; a full list when there is a gap. */
   slaves(partition: string, since: Position | undefined): Promise<Outcome<SlaveDelta>>
   /** Hints that something changed, for as long as the Master sends them; undefined when it never does. */
-  events(signal: AbortSignal): AsyncIterable<NodeEvent> | undefined
+  events(signal: AbortSignal): AsyncIterable<StreamEvent> | undefined
   /** Undefined: the Master takes none. */
   telemetry(batch: Telemetry): Promise<Outcome<TelemetryAnswer | undefined>>
 

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { type Capabilities, type ClientTls, createSlapClient } from '@slapos/slap'
+import type { NodeConfig } from '../config/config.ts'
+import { attempt } from './attempt.ts'
+import { createClassicLink } from './classic.ts'
+import { createExtensionLink } from './extension.ts'
+import type { MasterLink } from './link.ts'
+import { type Outcome, ok } from './outcome.ts'
+
+export interface Connection {
+  readonly link: MasterLink
+  /** Undefined: a classic Master. */
+  readonly capabilities: Capabilities | undefined
+}
+
+type Identity = Pick<NodeConfig, 'masterUrl' | 'computerId' | 'keyFile' | 'certFile' | 'caFile'>
+
+/** Asks the Master what it can, and chooses how to speak to it. */
+export async function connectLink(config: Identity, version: string): Promise<Outcome<Connection>> {
+  const { computerId, masterUrl: url } = config
+  const tls = await clientTls(config)
+  const userAgent = `slapos/${version}`
+  const client = createSlapClient({ url, tls, userAgent })
+  const asked = await attempt(() => client.capabilities())
+  if (asked.kind === 'ok' && asked.value) {
+    const { capabilities } = asked.value
+    return ok({ link: createExtensionLink({ computerId, client }, capabilities), capabilities: asked.value })
+  }
+  if (asked.kind === 'unreachable' || asked.kind === 'refused') {
+    client.close()
+    return asked
+  }
+  // Another Master: whatever it says to a path that it does not know (`slapos proxy` may answer 500), it is classic.
+  const secure = new URL(url).protocol === 'https:'
+  const clientOf = (cert: string, key: string) =>
+    createSlapClient({ url, userAgent, tls: { ...withoutIdentity(tls), cert, key } })
+  const link = createClassicLink({ computerId, client, ...(secure ? { clientOf } : {}) })
+  return ok({ link, capabilities: undefined })
+}
+
+/** With an authority in slapos.cfg the Master is verified against it; classic files name none, and verify nothing. */
+export async function clientTls({
+  keyFile,
+  certFile,
+  caFile,
+}: Pick<Identity, 'keyFile' | 'certFile' | 'caFile'>): Promise<ClientTls> {
+  const read = (path: string | undefined) => (path === undefined ? undefined : readFile(path, 'utf8'))
+  const [key, cert, ca] = await Promise.all([read(keyFile), read(certFile), read(caFile)])
+  return {
+    ...(key !== undefined && cert !== undefined ? { key, cert } : {}),
+    ...(ca !== undefined ? { ca } : { verify: false }),
+  }
+}
+
+function withoutIdentity({ ca, verify }: ClientTls): ClientTls {
+  return { ...(ca !== undefined ? { ca } : {}), ...(verify !== undefined ? { verify } : {}) }
+}
