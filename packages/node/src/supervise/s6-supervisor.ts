@@ -1,5 +1,5 @@
 import { existsSync, type FSWatcher } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Clock, type Logger, Mutex, messageOf, silentLogger, systemClock } from '@slapos/base'
 import { type Ground, idOf, link, remove, start, stop, takeUp } from './actions.ts'
@@ -97,7 +97,7 @@ class S6Supervisor implements Supervisor {
     for (const old of await readdir(runtime)) {
       if (join(runtime, old) !== facts.runtime) await rm(join(runtime, old), { recursive: true, force: true })
     }
-    await link(this.#layout, SCANNER_LOGGER)
+    if (!isSupervised(this.#layout.service(SCANNER_LOGGER))) await link(this.#layout, SCANNER_LOGGER)
     this.#watcher = watchRecords(
       state,
       (id) => this.#transitions.look(id),
@@ -254,15 +254,15 @@ class S6Supervisor implements Supervisor {
     await Promise.all(definitions.map((definition) => stop(this.#ground, definition, false)))
     commandScanner(this.#layout.scan, 't')
     const all = [SCANNER_LOGGER, ...definitions.flatMap((definition) => [idOf(definition), loggerId(idOf(definition))])]
-    for (const id of all) {
-      const service = this.#layout.service(id)
-      // Those of a lost scanner do not hear the present one.
-      if (!existsSync(this.#layout.link(id))) command(service, 'dx')
-    }
+    await waitUntil(() => !scannerRuns(this.#layout), 30_000, this.#clock)
+    // Those of a lost scanner did not hear the present one.
+    for (const id of all) command(this.#layout.service(id), 'dx')
     const silent = () => !scannerRuns(this.#layout) && all.every((id) => !isSupervised(this.#layout.service(id)))
     if (!(await waitUntil(silent, 30_000, this.#clock))) {
       throw superviseErrors.SERVICE_UNSTOPPABLE({ name: this.#layout.base, reason: 'its scanner does not end' })
     }
+    const cgroups = this.#facts?.cgroups
+    if (cgroups !== undefined) await rmdir(cgroups).catch(() => {}) // one that is in use stays
   }
 
   async close(): Promise<void> {

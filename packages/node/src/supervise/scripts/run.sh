@@ -35,7 +35,7 @@ began=$seconds
 if [ "$kind" = service ] && [ "$failures" -ge 2 ]; then
   delay=60
   [ "$failures" -gt 6 ] || delay=$((1 << (failures - 1)))
-  write_record backoff "delay=$delay"
+  write_record backoff "delay=$delay" "exit=$code" "signal=$signal"
   sleep "$delay" &
   sleeper=$!
   trap 'kill "$sleeper"; exit 0' HUP INT QUIT TERM USR1 USR2

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type Bench, eventually, isAlive, openBench, scannerOf, service, superviseOf } from './testing.ts'
+
+// Both ways of finding what a lost run left: by cgroup where there is one, else by session and mark.
+for (const cgroups of [true, false]) {
+  describe(`what dies comes back, exactly once (${cgroups ? 'cgroups where possible' : 'no cgroups'})`, () => {
+    let bench: Bench
+    before(async () => {
+      bench = await openBench({ cgroups })
+      const ticker = (name: string) => service(name, `while :; do echo ${name} $$ alive; sleep 0.1; done`)
+      await bench.supervisor.apply('slappart0', [ticker('a'), ticker('b')])
+    })
+    after(() => bench.end())
+
+    const copies = (name: string) => bench.find('/bin/sh', `echo ${name} $$ alive`)
+    /** One process, one pid, and its words arrive. */
+    const flows = async (name: string) => {
+      await eventually(`${name} runs`, () => bench.status(name).state === 'RUNNING')
+      const pid = bench.pid(name)
+      let said = 0
+      await eventually(`the log of ${name} flows`, async () => {
+        const lines = (await bench.supervisor.tail(`slappart0:${name}`, { bytes: 4000 })).split('\n')
+        const mine = lines.filter((line) => line.endsWith(`${name} ${pid} alive`)).length
+        if (said === 0) said = mine
+        return mine > said
+      })
+      assert.deepEqual(await copies(name), [pid])
+      return pid
+    }
+
+    test('a service that is killed restarts', async () => {
+      const pid = await flows('a')
+      const other = bench.pid('b')
+      process.kill(pid, 'SIGKILL')
+      await eventually('another pid', () => bench.pid('a') !== pid && bench.pid('a') !== 0)
+      await flows('a')
+      assert.equal(bench.status('a').restarts, 1)
+      assert.equal(bench.pid('b'), other)
+    })
+
+    test('a logger that is killed is replaced, and the service does not notice', async () => {
+      const pid = await flows('a')
+      for (const logger of await bench.find('s6-log', `${bench.directory}/logs/slappart0:a`))
+        process.kill(logger, 'SIGKILL')
+      assert.equal(await flows('a'), pid)
+    })
+
+    test('a supervise that is killed does not make a second copy', async () => {
+      const pid = await flows('a')
+      process.kill(await superviseOf(bench, 'slappart0:a'), 'SIGKILL')
+      await eventually('the fence made room', async () => !(await isAlive(pid)))
+      assert.notEqual(await flows('a'), pid)
+    })
+
+    test('a scanner that is killed comes back, and no pid changes', async () => {
+      const pids = [await flows('a'), await flows('b')]
+      const scanner = await scannerOf(bench)
+      process.kill(scanner, 'SIGKILL')
+      await eventually('another scanner', async () => ![0, scanner].includes(await scannerOf(bench)))
+      assert.deepEqual([await flows('a'), await flows('b')], pids)
+    })
+
+    test('a supervise that outlived its scanner is replaced when it dies too', async () => {
+      const pid = await flows('a')
+      const supervise = await superviseOf(bench, 'slappart0:a')
+      process.kill(supervise, 'SIGKILL')
+      await eventually(
+        'another supervise',
+        async () => ![0, supervise].includes(await superviseOf(bench, 'slappart0:a')),
+      )
+      await eventually('the fence made room', async () => !(await isAlive(pid)))
+      await flows('a')
+    })
+
+    test('all of them together', async () => {
+      await flows('a')
+      const victims = [
+        ...(await bench.find('s6-supervise', 'slappart0:')),
+        ...(await bench.find('s6-log', bench.directory)),
+      ]
+      const own = []
+      for (const pid of victims) if (await belongs(bench, pid)) own.push(pid)
+      for (const pid of [await scannerOf(bench), ...own]) process.kill(pid, 'SIGKILL')
+      await eventually('a scanner', async () => (await scannerOf(bench)) !== 0)
+      await eventually('both in a supervise', async () => {
+        const found = [await superviseOf(bench, 'slappart0:a'), await superviseOf(bench, 'slappart0:b')]
+        return !found.includes(0)
+      })
+      await eventually(
+        'one copy each',
+        async () => (await copies('a')).length === 1 && (await copies('b')).length === 1,
+      )
+      await flows('a')
+      await flows('b')
+    })
+
+    test('another supervisor object changes no pid, and sees everything', async () => {
+      const pids = [await flows('a'), await flows('b')]
+      await bench.supervisor.close()
+      const next = bench.again()
+      await next.open()
+      assert.deepEqual(
+        next.status().map(({ pid }) => pid),
+        pids,
+      )
+      assert.deepEqual([await flows('a'), await flows('b')], pids)
+    })
+  })
+}
+
+async function belongs(bench: Bench, pid: number): Promise<boolean> {
+  const { readlink } = await import('node:fs/promises')
+  return (await readlink(`/proc/${pid}/cwd`).catch(() => '')).startsWith(bench.directory)
+}
