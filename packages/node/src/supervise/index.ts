@@ -1,6 +1,8 @@
 export * from './definition.ts'
 export * from './errors.ts'
 export * from './format-status.ts'
+export { userNamespacesPermitted } from './namespaces.ts'
 export { createSupervisor, type SupervisorOptions } from './s6-supervisor.ts'
 export * from './selector.ts'
+export { becoming } from './service-files.ts'
 export * from './supervisor.ts'

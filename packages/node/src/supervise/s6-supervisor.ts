@@ -10,6 +10,7 @@ import { validateDefinition } from './definition.ts'
 import { superviseErrors } from './errors.ts'
 import { type Layout, layoutOf, loggerId, SCANNER_LOGGER, type ServiceId, serviceId } from './layout.ts'
 import { followLog, tailLog } from './logs.ts'
+import { userNamespacesPermitted } from './namespaces.ts'
 import { runOneShot } from './one-shot.ts'
 import { run } from './programs.ts'
 import { installRuntime } from './runtime.ts'
@@ -319,13 +320,12 @@ class S6Supervisor implements Supervisor {
   async #measure(): Promise<MachineFacts> {
     const { logAs = { kind: 'self' }, logFiles = 5, logBytes = 1_000_000, cgroups = true } = this.#options
     await run('s6-svscan', ['-h'], { accept: [0, 100] })
-    const namespaces = await run('unshare', ['--user', '--map-user=65534', 'true'], { accept: [0, 1] })
     const root = process.getuid?.() === 0
     return {
       layout: this.#layout,
       runtime: await installRuntime(this.#layout),
       cgroups: cgroups && root ? await findCgroups(this.#layout.base) : undefined,
-      userNamespaces: namespaces.code === 0,
+      userNamespaces: await userNamespacesPermitted(),
       logAs,
       logFiles,
       logBytes,

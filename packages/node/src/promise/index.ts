@@ -1,0 +1,3 @@
+export type { CheckSurroundings, Outcome, PartitionContext } from './check.ts'
+export * from './monitor.ts'
+export * from './result-file.ts'
