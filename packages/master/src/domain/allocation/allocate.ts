@@ -1,0 +1,76 @@
+import { showSlave } from '../instance/slave-place.ts'
+import { tellInstance } from '../instance/tell.ts'
+import { movePartition } from '../partition-revision.ts'
+import { referenceOf } from '../references.ts'
+import type { InstanceRow } from '../rows.ts'
+import type { Unit } from '../unit/unit.ts'
+import { demandOf, hostCandidates, nodeCandidates, type Silence } from './candidates.ts'
+import { type Choice, chooseHost, chooseNode, type Demand, type Refusal } from './choose.ts'
+
+/** Nodes that a kept explanation names one by one. */
+const NAMED_REFUSALS = 20
+
+/** Tries to give a waiting instance its partition. Answers whether it has one now; else the reasons are kept. */
+export async function allocate(unit: Unit, row: InstanceRow, silence: Silence): Promise<boolean> {
+  if (row.partition_id !== null) return true
+  if (row.state !== 'started') {
+    await keepReasons(unit, row, ['it is stopped: it gets a partition when it is started'])
+    return false
+  }
+  const demand = await demandOf(unit.sql, row)
+  const choice: Choice<unknown> = row.shared
+    ? chooseHost(demand, await hostCandidates(unit.sql, row.project_id, demand, silence))
+    : chooseNode(demand, await nodeCandidates(unit.sql, row.project_id, demand, silence))
+  if (choice.kind === 'refused') {
+    await keepReasons(unit, row, explain(row, demand, choice.refusals))
+    return false
+  }
+  await place(unit, row, choice.partitionId)
+  return true
+}
+
+async function place(unit: Unit, row: InstanceRow, partitionId: number): Promise<void> {
+  const revision = await unit.revision()
+  await unit.sql
+    .updateTable('instance')
+    .set({ partition_id: partitionId, revision, waiting_json: '[]', waiting_since: null })
+    .where('id', '=', row.id)
+    .execute()
+  if (row.shared) {
+    await unit.sql
+      .updateTable('partition')
+      .set((eb) => ({ slave_count: eb('slave_count', '+', 1) }))
+      .where('id', '=', partitionId)
+      .execute()
+    await showSlave(unit, partitionId, row.id, true)
+  } else {
+    await unit.sql.updateTable('partition').set({ state: 'busy' }).where('id', '=', partitionId).execute()
+    await movePartition(unit, partitionId, 'own')
+    unit.wakeWaiting() // slaves may wait for exactly this host
+  }
+  tellInstance(unit, row)
+  unit.audit('instance.allocate', row.reference, referenceOf('project', row.project_id), { partition: partitionId })
+}
+
+async function keepReasons(unit: Unit, row: InstanceRow, reasons: readonly string[]): Promise<void> {
+  const json = JSON.stringify(reasons)
+  if (row.waiting_json === json) return
+  await unit.sql
+    .updateTable('instance')
+    .set({ waiting_json: json, waiting_since: row.waiting_since ?? unit.now })
+    .where('id', '=', row.id)
+    .execute()
+  tellInstance(unit, row)
+}
+
+function explain(row: InstanceRow, demand: Demand, refusals: readonly Refusal[]): readonly string[] {
+  if (refusals.length === 0) {
+    return row.shared
+      ? [`no instance of ${demand.releaseName} (${demand.softwareType}) is there to host it`]
+      : [`no node is usable by ${demand.project}: register one, or have one shared with the project`]
+  }
+  const head = row.shared ? 'no instance can host it' : 'no node can host it'
+  const lines = refusals.slice(0, NAMED_REFUSALS).map(({ candidate, reason }) => `${head}: ${candidate} ${reason}`)
+  const rest = refusals.length - lines.length
+  return rest > 0 ? [...lines, `and ${rest} more that cannot either`] : lines
+}

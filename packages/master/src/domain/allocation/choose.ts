@@ -1,0 +1,140 @@
+import type { Sla } from '../sla.ts'
+
+/** What an instance needs, reduced to what allocation decides on. */
+export interface Demand {
+  readonly releaseUrl: string
+  /** How people call the release: `frontend 1.0.0`, or its URL. */
+  readonly releaseName: string
+  readonly softwareType: string
+  readonly sla: Sla
+  /** `PROJ-n` */
+  readonly project: string
+  /** Networks where the tree already has an instance. */
+  readonly usedNetworks: ReadonlySet<string>
+}
+
+/** A node, as far as placing on it goes. Only nodes that the project may use are candidates. */
+export interface NodeFacts {
+  /** `COMP-n`, and its number for the tie-break. */
+  readonly computer: string
+  readonly id: number
+  readonly scope: string
+  /** Why it is not to be trusted with new instances now (no contact), or undefined. */
+  readonly silence: string | undefined
+  readonly network: string | undefined
+  readonly categories: Readonly<Record<string, string>>
+  /** Instances on it, and how many it takes. */
+  readonly used: number
+  readonly capacity: number
+}
+
+export interface NodeCandidate extends NodeFacts {
+  /** The release is supplied (it may still be building). */
+  readonly supplied: boolean
+  /** Supplied releases of the same product, by name: what a person probably meant. */
+  readonly otherReleases: readonly string[]
+  /** Free partitions by capability list: the first of each group, in the node's order. */
+  readonly free: readonly { readonly capabilities: readonly string[]; readonly partitionId: number }[]
+}
+
+export interface HostCandidate extends NodeFacts {
+  readonly host: string
+  readonly partitionId: number
+  readonly slaves: number
+}
+
+export interface Refusal {
+  readonly candidate: string
+  readonly reason: string
+}
+
+export type Choice<C> =
+  | { readonly kind: 'placed'; readonly candidate: C; readonly partitionId: number }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+
+/** The least loaded node that can take it; else, for each candidate, the reason why not. */
+export function chooseNode(demand: Demand, candidates: readonly NodeCandidate[]): Choice<NodeCandidate> {
+  const refusals: Refusal[] = []
+  let best: { candidate: NodeCandidate; partitionId: number } | undefined
+  for (const candidate of candidates) {
+    const reason = refusalOf(demand, candidate) ?? releaseRefusal(demand, candidate)
+    const partition = reason === undefined ? freePartition(demand, candidate) : reason
+    if (typeof partition === 'string') refusals.push({ candidate: candidate.computer, reason: partition })
+    else if (!best || lighter(candidate, best.candidate)) best = { candidate, partitionId: partition.partitionId }
+  }
+  return best ? { kind: 'placed', ...best } : { kind: 'refused', refusals }
+}
+
+/** The host with the fewest slaves; else, for each host, the reason why not. */
+export function chooseHost(demand: Demand, candidates: readonly HostCandidate[]): Choice<HostCandidate> {
+  const refusals: Refusal[] = []
+  let best: HostCandidate | undefined
+  for (const candidate of candidates) {
+    const reason = hostRefusal(demand, candidate)
+    if (reason !== undefined) refusals.push({ candidate: candidate.host, reason })
+    else if (
+      !best ||
+      candidate.slaves < best.slaves ||
+      (candidate.slaves === best.slaves && candidate.host < best.host)
+    )
+      best = candidate
+  }
+  return best ? { kind: 'placed', candidate: best, partitionId: best.partitionId } : { kind: 'refused', refusals }
+}
+
+function refusalOf({ sla, usedNetworks, project }: Demand, node: NodeFacts): string | undefined {
+  if (sla.project !== undefined && sla.project !== project) return `is asked for in ${sla.project}, not ${project}`
+  if (sla.computer !== undefined && sla.computer !== node.computer) return `is not ${sla.computer}`
+  if (sla.network !== undefined && sla.network !== node.network) return `is not in network ${sla.network}`
+  if (sla.uniqueByNetwork && node.network === undefined) return 'belongs to no network'
+  if (sla.uniqueByNetwork && node.network !== undefined && usedNetworks.has(node.network))
+    return `is in ${node.network}, where this service already has an instance`
+  for (const [key, value] of Object.entries(sla.categories)) {
+    const has = node.categories[key]
+    if (has !== value) return has === undefined ? `has no ${key} (asked: ${value})` : `has ${key} ${has}, not ${value}`
+  }
+  return undefined
+}
+
+function openRefusal(node: NodeFacts): string | undefined {
+  if (node.scope !== 'open') return `is closed (${node.scope.replace('close/', '')})`
+  return node.silence
+}
+
+function releaseRefusal(demand: Demand, node: NodeCandidate): string | undefined {
+  const closed = openRefusal(node)
+  if (closed !== undefined) return closed
+  if (!node.supplied) {
+    const others = node.otherReleases.length > 0 ? ` (available: ${node.otherReleases.join(', ')})` : ''
+    return `lacks ${demand.releaseName}${others}`
+  }
+  return node.used >= node.capacity ? `has reached its capacity of ${node.capacity} instances` : undefined
+}
+
+/** The partition, or why there is none. Partitions with capabilities are kept for those who ask for one of them. */
+function freePartition({ sla }: Demand, node: NodeCandidate): { partitionId: number } | string {
+  const { capability } = sla
+  const group = node.free.find(({ capabilities }) =>
+    capability === undefined ? capabilities.length === 0 : capabilities.includes(capability),
+  )
+  if (group) return group
+  if (capability !== undefined) return `has no free partition with capability ${capability}`
+  return node.free.length > 0 ? 'has only free partitions with special capabilities' : 'has no free partition'
+}
+
+function hostRefusal(demand: Demand, node: HostCandidate): string | undefined {
+  if (demand.sla.host !== undefined && demand.sla.host !== node.host) return `is not ${demand.sla.host}`
+  const refusal = refusalOf(demand, node)
+  if (refusal !== undefined) return `runs on ${node.computer}, which ${refusal}`
+  // A silent node still serves its slaves when it comes back: only closing keeps new ones away.
+  return node.scope === 'open'
+    ? undefined
+    : `runs on ${node.computer}, which is closed (${node.scope.replace('close/', '')})`
+}
+
+/** Spreads by share of capacity, then by count, then by age: the same facts always give the same node. */
+function lighter(a: NodeFacts, b: NodeFacts): boolean {
+  const difference = a.used * b.capacity - b.used * a.capacity
+  if (difference !== 0) return difference < 0
+  return a.used !== b.used ? a.used < b.used : a.id < b.id
+}
