@@ -80,6 +80,18 @@ export const cliErrors = catalogue({
     what: '{what} is not there after {seconds} s: {why}',
     next: 'It goes on in the background; see {log}.',
   },
+  CLIENT_EXISTS: {
+    status: 409,
+    exit: EXIT.failure,
+    what: '{path} exists already',
+    next: 'Move it away first, or choose another file with --cfg.',
+  },
+  OPTION_NEEDED: {
+    status: 400,
+    exit: EXIT.failure,
+    what: '{option} is not given and there is no terminal to ask on',
+    next: 'Give it on the command line.',
+  },
   UNKNOWN_SHELL: {
     status: 400,
     exit: EXIT.failure,

@@ -1,0 +1,69 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, mkdir, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { text as askText, password } from '@clack/prompts'
+import { EXIT, writeFileAtomic } from '@slapos/base'
+import { createCertificateRequest } from '@slapos/base/csr.ts'
+import { enrolPerson, fetchPinnedCa, parseToken } from '@slapos/slap'
+import { cliErrors } from '../errors.ts'
+import { type Io, log } from '../io.ts'
+import { clientConfigPath, clientFiles, formatClientConfig } from './config.ts'
+
+export interface ConfigureOptions {
+  readonly masterUrl?: string
+  readonly masterUrlWeb?: string
+  readonly token?: string
+  readonly cfg?: string
+}
+
+/** `slapos configure client`. The key is made here; a classic Master that sends one is served too. */
+export async function configureClient(io: Io, options: ConfigureOptions): Promise<number> {
+  const path = clientConfigPath(options.cfg, io.environment)
+  await access(path, constants.F_OK).then(
+    () => {
+      throw cliErrors.CLIENT_EXISTS({ path })
+    },
+    () => {},
+  )
+  const web = options.masterUrlWeb ?? (await ask(io, 'URL of the Master website', '--master-url-web'))
+  const token =
+    options.token ?? io.environment['SLAPOS_TOKEN'] ?? (await ask(io, 'Credential security token', '--token'))
+  const pin = parseToken(token)?.pin
+  const pinned = pin === undefined ? undefined : await fetchPinnedCa({ url: web }, pin)
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const csr = createCertificateRequest(privateKey, 'person')
+  const tls = pinned === undefined ? { verify: false } : { ca: pinned }
+  const enrolled = await enrolPerson({ url: web, tls }, { token }, csr)
+  const ca = enrolled.ca ?? pinned
+  await writeClient(path, options.masterUrl ?? enrolled.masterUrl ?? web, {
+    certificate: enrolled.certificate,
+    key: enrolled.key ?? key,
+    ca,
+  })
+  log(io, 'info', `SlapOS client configuration written to ${path}`)
+  return EXIT.ok
+}
+
+/** Writes slapos-client.cfg and the certificate files beside it, the configuration last. */
+export async function writeClient(
+  path: string,
+  masterUrl: string,
+  content: { readonly certificate: string; readonly key: string; readonly ca: string | undefined },
+): Promise<void> {
+  const files = clientFiles(dirname(path))
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await writeFileAtomic(files.certificate, content.certificate, { mode: 0o600 })
+  await writeFileAtomic(files.key, content.key, { mode: 0o600 })
+  if (content.ca !== undefined) await writeFileAtomic(files.ca, content.ca, { mode: 0o644 })
+  await writeFileAtomic(`${path}.new`, formatClientConfig(masterUrl, content.ca !== undefined), { mode: 0o600 })
+  await rename(`${path}.new`, path)
+}
+
+async function ask(io: Io, message: string, option: string): Promise<string> {
+  if (!io.terminal) throw cliErrors.OPTION_NEEDED({ option })
+  const answer = option === '--token' ? await password({ message }) : await askText({ message })
+  if (typeof answer !== 'string' || answer === '') throw cliErrors.OPTION_NEEDED({ option })
+  return answer
+}

@@ -1,0 +1,33 @@
+import { EXIT } from '@slapos/base'
+import { type Io, log } from '../io.ts'
+import { fields, list, text } from './json.ts'
+import { findService } from './services.ts'
+import { type ClientOptions, openSession } from './session.ts'
+
+/** `slapos why TITLE`: one paragraph on why a service is as it is. */
+export async function why(io: Io, title: string, options: ClientOptions): Promise<number> {
+  using session = await openSession(io, options)
+  const service = await findService(session, title)
+  if (service === undefined) {
+    log(io, 'warning', `Instance ${title} does not exist.`)
+    return EXIT.partial
+  }
+  const answer = fields(await session.get(`services/${encodeURIComponent(text(service['reference']))}/why`))
+  if (options.json) {
+    io.out(`${JSON.stringify(answer, null, 2)}\n`)
+    return EXIT.ok
+  }
+  io.out(`${wrap(text(answer['text']), Math.min(io.columns, 100))}\n`)
+  for (const fact of list(answer['facts'])) io.out(`  ${text(fact['label'])}: ${text(fact['value'])}\n`)
+  return EXIT.ok
+}
+
+function wrap(paragraph: string, columns: number): string {
+  const lines = ['']
+  for (const word of paragraph.split(/\s+/)) {
+    const last = lines.at(-1) ?? ''
+    if (last !== '' && last.length + 1 + word.length > columns) lines.push(word)
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
+  }
+  return lines.join('\n')
+}

@@ -1,0 +1,28 @@
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import type { Finish } from '../program.ts'
+
+/** `slapos up` (what `npm start` runs) and `slapos down`. */
+export function addUpCommand(program: Command, io: Io, finish: Finish): void {
+  program
+    .command('up')
+    .description('run a whole cloud on this machine: Master, node, and a first service')
+    .option('--home <directory>', 'where everything lives (default $SLAPOS_HOME, else var/)')
+    .option('--api-port <port>', 'port of the Master API (default 5443)')
+    .option('--panel-port <port>', 'port of the panel (default 5480)')
+    .option('--partitions <count>', 'partitions of the node (default 10)')
+    .option('--keep-services', 'leave services running when this ends')
+    .option('--no-demo', 'do not request the first service')
+    .action(async (options) => finish(await (await import('./up.ts')).up(io, options)))
+  program
+    .command('down')
+    .description('stop what `slapos up --keep-services` left running')
+    .option('--home <directory>', 'where everything lives (default $SLAPOS_HOME, else var/)')
+    .action(async (options) => finish(await (await import('./down.ts')).down(io, options)))
+  program
+    .command('_cloud-master', { hidden: true })
+    .requiredOption('--home <directory>')
+    .requiredOption('--api-port <port>')
+    .requiredOption('--panel-port <port>')
+    .action(async (options) => finish(await (await import('./cloud-master.ts')).cloudMaster(options)))
+}

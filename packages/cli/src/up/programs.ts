@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { cliErrors } from '../errors.ts'
+
+/** Programs without which a node cannot run, and the Debian packages that bring them. */
+const needed: readonly (readonly [program: string, debianPackage: string])[] = [
+  ['s6-svscan', 's6'],
+  ['s6-supervise', 's6'],
+  ['setpriv', 'util-linux'],
+  ['ip', 'iproute2'],
+]
+
+/** Throws PROGRAM_MISSING, naming the package to install. */
+export function requirePrograms(path = process.env['PATH'] ?? ''): void {
+  const folders = [...path.split(':'), '/usr/bin', '/usr/sbin', '/bin', '/sbin'].filter((folder) => folder !== '')
+  for (const [program, debianPackage] of needed) {
+    const found = folders.some((folder) => existsSync(join(folder, program)))
+    if (!found) throw cliErrors.PROGRAM_MISSING({ program, package: debianPackage })
+  }
+}
