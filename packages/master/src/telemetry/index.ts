@@ -1,0 +1,2 @@
+export { openTelemetry, type TelemetryOptions } from './open.ts'
+export * from './telemetry.ts'
