@@ -1,0 +1,173 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { Problem, rememberSession } from '../api/client.ts'
+import { meQuery } from '../api/queries.ts'
+import type { ListState } from '../ui/list.tsx'
+import { Failed, Loading } from '../ui/states.tsx'
+import { NotFound } from './not-found.tsx'
+import { Shell } from './shell.tsx'
+
+interface Context {
+  readonly client: QueryClient
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound })
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search): { to?: string } => (typeof search['to'] === 'string' ? { to: search['to'] } : {}),
+  component: lazyRouteComponent(() => import('../pages/login.tsx'), 'LoginPage'),
+})
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../pages/invitation.tsx'), 'InvitationPage'),
+})
+
+/** Everything behind the log-in. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      rememberSession(await context.client.ensureQueryData(meQuery))
+    } catch (error) {
+      if (!(error instanceof Problem && error.status === 401)) throw error
+      throw redirect({ to: '/login', search: location.href === '/' ? {} : { to: location.href } })
+    }
+  },
+})
+
+const under = () => shell
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+
+export function listSearch(search: Record<string, unknown>): ListState {
+  const [q, color, sort] = [text(search['q']), text(search['color']), text(search['sort'])]
+  return { ...(q && { q }), ...(color && { color }), ...(sort && { sort }) }
+}
+const tabSearch = (search: Record<string, unknown>): { tab?: string } => {
+  const tab = text(search['tab'])
+  return tab === undefined ? {} : { tab }
+}
+
+const home = createRoute({
+  getParentRoute: under,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/home.tsx'), 'HomePage'),
+})
+const servers = createRoute({
+  getParentRoute: under,
+  path: '/servers',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('../pages/servers/list.tsx'), 'ServersPage'),
+})
+const server = createRoute({
+  getParentRoute: under,
+  path: '/servers/$computer',
+  validateSearch: tabSearch,
+  component: lazyRouteComponent(() => import('../pages/servers/server.tsx'), 'ServerPage'),
+})
+const supply = createRoute({
+  getParentRoute: under,
+  path: '/servers/$computer/supply',
+  component: lazyRouteComponent(() => import('../pages/servers/supply.tsx'), 'SupplyPage'),
+})
+const installation = createRoute({
+  getParentRoute: under,
+  path: '/servers/$computer/software/$id',
+  component: lazyRouteComponent(() => import('../pages/servers/installation.tsx'), 'InstallationPage'),
+})
+const services = createRoute({
+  getParentRoute: under,
+  path: '/services',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('../pages/services/list.tsx'), 'ServicesPage'),
+})
+const addService = createRoute({
+  getParentRoute: under,
+  path: '/services/add',
+  validateSearch: (search): { release?: string } => {
+    const release = text(search['release'])
+    return release === undefined ? {} : { release }
+  },
+  component: lazyRouteComponent(() => import('../pages/services/add.tsx'), 'AddServicePage'),
+})
+const service = createRoute({
+  getParentRoute: under,
+  path: '/services/$reference',
+  validateSearch: tabSearch,
+  component: lazyRouteComponent(() => import('../pages/services/service.tsx'), 'ServicePage'),
+})
+const software = createRoute({
+  getParentRoute: under,
+  path: '/software',
+  component: lazyRouteComponent(() => import('../pages/software/catalogue.tsx'), 'CataloguePage'),
+})
+const monitoring = createRoute({
+  getParentRoute: under,
+  path: '/monitoring',
+  component: lazyRouteComponent(() => import('../pages/monitoring.tsx'), 'MonitoringPage'),
+})
+const map = createRoute({
+  getParentRoute: under,
+  path: '/map',
+  component: lazyRouteComponent(() => import('../pages/map.tsx'), 'MapPage'),
+})
+const activity = createRoute({
+  getParentRoute: under,
+  path: '/activity',
+  validateSearch: listSearch,
+  component: lazyRouteComponent(() => import('../pages/activity.tsx'), 'ActivityPage'),
+})
+const settings = createRoute({
+  getParentRoute: under,
+  path: '/settings',
+  validateSearch: tabSearch,
+  component: lazyRouteComponent(() => import('../pages/settings/settings.tsx'), 'SettingsPage'),
+})
+
+const routes = root.addChildren([
+  login,
+  invitation,
+  shell.addChildren([
+    home,
+    servers,
+    server,
+    supply,
+    installation,
+    services,
+    addService,
+    service,
+    software,
+    monitoring,
+    map,
+    activity,
+    settings,
+  ]),
+])
+
+export function createPanelRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: routes,
+    context: { client },
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    defaultPendingComponent: () => <Loading />,
+    defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPanelRouter>
+  }
+}

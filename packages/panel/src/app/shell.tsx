@@ -1,0 +1,193 @@
+import { ActionIcon, Burger, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import {
+  IconActivity,
+  IconBox,
+  IconCloud,
+  IconHeartbeat,
+  IconHome,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+  IconServer2,
+  IconSettings,
+  IconSun,
+  IconTopologyStar3,
+} from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { answer, api, rememberSession } from '../api/client.ts'
+import { LiveLink, useLinkState } from '../live/link.tsx'
+import { useText } from '../text/text.ts'
+import { useMe } from './session.tsx'
+import classes from './shell.module.css'
+import { useShortcut } from './shortcuts.ts'
+
+const Palette = lazy(() => import('./palette.tsx'))
+
+export const AREAS = [
+  { to: '/', text: 'Home', icon: IconHome, keys: 'g h' },
+  { to: '/servers', text: 'Servers', icon: IconServer2, keys: 'g s' },
+  { to: '/services', text: 'Services', icon: IconCloud, keys: 'g i' },
+  { to: '/software', text: 'Software', icon: IconBox, keys: 'g w' },
+  { to: '/monitoring', text: 'Monitoring', icon: IconHeartbeat, keys: 'g m' },
+  { to: '/map', text: 'Map', icon: IconTopologyStar3, keys: 'g p' },
+  { to: '/activity', text: 'Activity', icon: IconActivity, keys: 'g a' },
+  { to: '/settings', text: 'Settings', icon: IconSettings, keys: 'g t' },
+] as const
+
+export function Shell() {
+  const t = useText()
+  const [opened, { toggle, close }] = useDisclosure(false)
+  const [palette, setPalette] = useState(false)
+  return (
+    <LiveLink>
+      <a className={classes.skip} href="#content">
+        {t('Skip to the content')}
+      </a>
+      <div className={classes.shell}>
+        <div className={classes.top}>
+          <Burger opened={opened} onClick={toggle} size="sm" aria-label={t('Menu')} />
+          <span className={classes.brand}>SlapOS</span>
+          <ActionIcon variant="subtle" color="gray" aria-label={t('Search')} onClick={() => setPalette(true)}>
+            <IconSearch size={18} />
+          </ActionIcon>
+        </div>
+        <aside className={classes.side} data-opened={opened || undefined}>
+          <Side close={close} search={() => setPalette(true)} />
+        </aside>
+        <main id="content" className={classes.main} tabIndex={-1}>
+          <LostLink />
+          <Outlet />
+        </main>
+      </div>
+      <PaletteKeys open={() => setPalette(true)} />
+      {palette && (
+        <Suspense>
+          <Palette close={() => setPalette(false)} />
+        </Suspense>
+      )}
+    </LiveLink>
+  )
+}
+
+function Side({ close, search }: { readonly close: () => void; readonly search: () => void }) {
+  const t = useText()
+  const me = useMe()
+  return (
+    <>
+      <div className={classes.logo}>
+        <img src="/icon.svg" alt="" width={22} height={22} />
+        <span className={classes.brand}>SlapOS</span>
+      </div>
+      <button type="button" className={classes.search} onClick={search}>
+        <IconSearch size={15} aria-hidden />
+        {t('Search')}
+        <kbd className="key">Ctrl K</kbd>
+      </button>
+      <nav aria-label={t('Menu')} className={classes.nav}>
+        {AREAS.map((area) => (
+          <Link
+            key={area.to}
+            to={area.to}
+            className={classes.link}
+            activeOptions={{ exact: area.to === '/', includeSearch: false }}
+            onClick={close}
+          >
+            <area.icon size={17} stroke={1.7} aria-hidden />
+            {t(area.text)}
+            <AreaKey keys={area.keys} to={area.to} />
+          </Link>
+        ))}
+      </nav>
+      <div className={classes.foot}>
+        <Link to="/settings" className={classes.me} onClick={close}>
+          <span className={classes.avatar} aria-hidden>
+            {(me.name || me.login).slice(0, 1).toUpperCase()}
+          </span>
+          <span className={classes.names}>
+            <span>{me.name || me.login}</span>
+            <span className="faint">{me.memberships[0]?.title ?? ''}</span>
+          </span>
+        </Link>
+        <SchemeSwitch />
+        <LogOut />
+      </div>
+    </>
+  )
+}
+
+function AreaKey({ keys, to }: { readonly keys: string; readonly to: (typeof AREAS)[number]['to'] }) {
+  const navigate = useNavigate()
+  useShortcut(keys, () => void navigate({ to }))
+  return null
+}
+
+function PaletteKeys({ open }: { readonly open: () => void }) {
+  useShortcut('?', open)
+  return (
+    <span
+      hidden
+      ref={() => {
+        const listener = (event: KeyboardEvent) => {
+          if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          open()
+        }
+        window.addEventListener('keydown', listener)
+        return () => window.removeEventListener('keydown', listener)
+      }}
+    />
+  )
+}
+
+/** Said at the top of every page: what is shown may be old. */
+function LostLink() {
+  const t = useText()
+  const state = useLinkState()
+  if (state !== 'lost') return null
+  return (
+    <div className={classes.lost} role="status">
+      {t('Connection lost. What you see may be old; trying again.')}
+    </div>
+  )
+}
+
+function SchemeSwitch() {
+  const t = useText()
+  const { setColorScheme } = useMantineColorScheme()
+  const scheme = useComputedColorScheme('light')
+  const dark = scheme === 'dark'
+  return (
+    <Tooltip label={dark ? t('Light colours') : t('Dark colours')}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={dark ? t('Light colours') : t('Dark colours')}
+        onClick={() => setColorScheme(dark ? 'light' : 'dark')}
+      >
+        {dark ? <IconSun size={17} /> : <IconMoon size={17} />}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function LogOut() {
+  const t = useText()
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const leave = async () => {
+    await answer(api.DELETE('/api/v1/session')).catch(() => {})
+    rememberSession(undefined)
+    client.clear()
+    await navigate({ to: '/login' })
+  }
+  return (
+    <Tooltip label={t('Log out')}>
+      <ActionIcon variant="subtle" color="gray" aria-label={t('Log out')} onClick={leave}>
+        <IconLogout size={17} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}

@@ -1,0 +1,45 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { Hint } from './stream.ts'
+
+const SERVICES = ['services', 'service', 'home', 'why', 'topology', 'partitions']
+const FACTS = ['processes', 'promises', 'installation', 'installations', 'log']
+
+/** Which kinds of screens show a kind of change. */
+const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
+  computer: ['servers', 'server', 'home', 'topology', 'why'],
+  partition: ['server', 'servers', 'partitions', ...SERVICES],
+  installation: ['installations', 'installation', 'products', 'home', 'why'],
+  instance: [...SERVICES, 'servers'],
+  slaves: SERVICES,
+  service: SERVICES,
+  token: ['tokens', 'invitations'],
+  certificate: ['certificates', 'sessions'],
+  person: ['me', 'members'],
+  project: ['me', 'members'],
+  catalogue: ['products', 'descriptor'],
+  telemetry: [...FACTS, ...SERVICES, 'servers', 'server'],
+  command: ['audit'],
+}
+
+/** Changes come in flocks: what one flock made stale is read once. */
+const GATHER_MS = 120
+
+export function hintReader(client: QueryClient): (hint: Hint) => void {
+  const stale = new Set<string>()
+  let everything = false
+  let timer: number | undefined
+  return (hint) => {
+    const keys = SHOWN_BY[hint.kind]
+    if (keys === undefined) everything = true
+    for (const key of keys ?? []) stale.add(key)
+    if (hint.kind !== 'telemetry') stale.add('audit')
+    timer ??= window.setTimeout(() => {
+      const all = everything
+      const wanted = new Set(stale)
+      timer = undefined
+      everything = false
+      stale.clear()
+      void client.invalidateQueries({ predicate: (query) => all || wanted.has(String(query.queryKey[0])) })
+    }, GATHER_MS)
+  }
+}

@@ -1,0 +1,75 @@
+import { ActionIcon } from '@mantine/core'
+import { IconEye, IconEyeOff, IconHourglass } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Connection, ConnectionParameter } from '../../api/generated/schema.ts'
+import { useText } from '../../text/text.ts'
+import { Copy } from '../../ui/copy.tsx'
+import { Table } from '../../ui/table.tsx'
+
+/** What the service published, named by the release; never an empty table without a reason. */
+export function ConnectionTable({ connection }: { readonly connection: Connection }) {
+  const t = useText()
+  return (
+    <div className="stack">
+      {connection.missing !== null && (
+        <div className="card row" role="status">
+          <IconHourglass size={16} aria-hidden />
+          <span>{connection.missing}</span>
+        </div>
+      )}
+      {connection.parameters.length > 0 && (
+        <Table
+          label={t('Connection parameters')}
+          rows={connection.parameters}
+          rowKey={(row) => row.key}
+          columns={[
+            {
+              title: t('Parameter'),
+              cell: (row) => (
+                <span title={row.description || row.key}>
+                  <b>{row.title}</b>
+                  {row.title !== row.key && <span className="faint mono block">{row.key}</span>}
+                </span>
+              ),
+            },
+            { title: t('Value'), cell: (row) => <Value parameter={row} /> },
+          ]}
+        />
+      )}
+    </div>
+  )
+}
+
+function Value({ parameter }: { readonly parameter: ConnectionParameter }) {
+  const t = useText()
+  const [shown, setShown] = useState(!parameter.secret)
+  const { value, title, kind } = parameter
+  if (value === null) return <span className="faint">{t('not published yet')}</span>
+  return (
+    <span className="value">
+      {!shown ? (
+        <span className="mono">••••••••••</span>
+      ) : kind === 'link' ? (
+        <a href={value} target="_blank" rel="noopener noreferrer">
+          {value}
+        </a>
+      ) : kind === 'lines' ? (
+        <pre className="lines">{value}</pre>
+      ) : (
+        <span className="mono">{value}</span>
+      )}
+      {parameter.secret && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={26}
+          aria-label={shown ? t('Hide {what}', { what: title }) : t('Show {what}', { what: title })}
+          onClick={() => setShown(!shown)}
+        >
+          {shown ? <IconEyeOff size={15} /> : <IconEye size={15} />}
+        </ActionIcon>
+      )}
+      <Copy value={value} what={title} />
+    </span>
+  )
+}

@@ -1,0 +1,150 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { answer, api } from '../../api/client.ts'
+import type { Descriptor, Release } from '../../api/generated/schema.ts'
+import { useMe } from '../../app/session.tsx'
+import { ParameterEditor } from '../../form/parameter-editor.tsx'
+import type { TextMap } from '../../form/wire.ts'
+import { useText } from '../../text/text.ts'
+import { useDraft } from '../../ui/draft.ts'
+import { Section } from '../../ui/page.tsx'
+import { tell } from '../../ui/tell.ts'
+import { Placement } from './placement.tsx'
+
+interface Draft {
+  readonly title: string
+  readonly form: string
+  readonly parameters: TextMap
+  readonly filter: TextMap
+}
+
+/** The request: type, title, place, parameters. What is typed survives a reload. */
+export function RequestForm({
+  release,
+  descriptor,
+  error,
+}: {
+  readonly release: Release
+  readonly descriptor: Descriptor | undefined
+  readonly error: unknown
+}) {
+  const t = useText()
+  const navigate = useNavigate()
+  const { memberships } = useMe()
+  const forms = useMemo(() => descriptor?.forms ?? [], [descriptor])
+  const [draft, setDraft, forget] = useDraft<Draft>(`request ${release.url}`, {
+    title: '',
+    form: forms[0]?.id ?? '',
+    parameters: {},
+    filter: {},
+  })
+  const [project, setProject] = useState(memberships[0]?.project ?? '')
+  const [problem, setProblem] = useState<string | undefined>()
+  // One key a form: pressing twice, or again after a lost answer, requests once.
+  const [key] = useState(() =>
+    Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+  )
+  const form = forms.find((item) => item.id === draft.form) ?? forms[0]
+
+  const request = useMutation({
+    mutationFn: () =>
+      answer(
+        api.POST('/api/v1/services', {
+          headers: { 'idempotency-key': key },
+          body: {
+            title: draft.title.trim(),
+            releaseUrl: release.url,
+            softwareType: form?.softwareType ?? 'RootSoftwareInstance',
+            shared: form?.shared ?? false,
+            parameters: draft.parameters,
+            filter: draft.filter,
+            ...(project === '' ? {} : { project }),
+          },
+        }),
+      ),
+    onSuccess: async (service) => {
+      forget()
+      tell.done(t('Requested'))
+      await navigate({ to: '/services/$reference', params: { reference: service.reference } })
+    },
+  })
+  const unavailable = descriptor?.problem ?? (error instanceof Error ? error.message : undefined)
+  return (
+    <form
+      className="stack request"
+      onSubmit={(event) => {
+        event.preventDefault()
+        request.mutate()
+      }}
+    >
+      <Section title={t('Service')}>
+        <div className="card fields">
+          <TextInput
+            label={t('Title')}
+            name="title"
+            required
+            maxLength={200}
+            description={t('A name that you will recognise')}
+            value={draft.title}
+            onChange={(event) => setDraft({ ...draft, title: event.currentTarget.value })}
+          />
+          {forms.length > 0 && (
+            <NativeSelect
+              label={t('Software type')}
+              description={form?.description || t('What kind of service')}
+              value={form?.id ?? ''}
+              data={forms.map((item) => ({
+                value: item.id,
+                label: item.title + (item.shared ? ` ${t('(slave)')}` : ''),
+              }))}
+              onChange={(event) => setDraft({ ...draft, form: event.currentTarget.value, parameters: {} })}
+            />
+          )}
+          {memberships.length > 1 && (
+            <NativeSelect
+              label={t('Project')}
+              value={project}
+              data={memberships.map((item) => ({ value: item.project, label: item.title }))}
+              onChange={(event) => setProject(event.currentTarget.value)}
+            />
+          )}
+          <Placement
+            filter={draft.filter}
+            onChange={(filter) => setDraft({ ...draft, filter })}
+            releaseUrl={release.url}
+            shared={form?.shared ?? false}
+          />
+        </div>
+      </Section>
+      <Section title={t('Parameters')} note={form?.title ?? ''}>
+        <div className="card stack">
+          {unavailable && (
+            <p className="dim" role="alert">
+              {t('There is no form for this release: {reason}', { reason: unavailable })}
+            </p>
+          )}
+          <ParameterEditor
+            form={form}
+            value={draft.parameters}
+            onChange={(parameters, found) => {
+              setDraft({ ...draft, parameters })
+              setProblem(found)
+            }}
+          />
+        </div>
+      </Section>
+      <div className="row sticky-foot">
+        <Button type="submit" loading={request.isPending} disabled={problem !== undefined}>
+          {t('Proceed')}
+        </Button>
+        {problem !== undefined && (
+          <span className="problem" role="alert">
+            {problem}
+          </span>
+        )}
+      </div>
+    </form>
+  )
+}

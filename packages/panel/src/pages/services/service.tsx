@@ -1,0 +1,136 @@
+import { Tabs } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import type { Service } from '../../api/generated/schema.ts'
+import { serviceQuery } from '../../api/queries.ts'
+import { useText } from '../../text/text.ts'
+import { Ago } from '../../ui/ago.tsx'
+import { Reference } from '../../ui/copy.tsx'
+import { Facts, Page, Section } from '../../ui/page.tsx'
+import { ProcessTable } from '../../ui/processes.tsx'
+import { PromiseTable } from '../../ui/promises.tsx'
+import { Empty, Loaded } from '../../ui/states.tsx'
+import { StatusLine } from '../../ui/status.tsx'
+import { SubjectAudit } from '../../ui/subject-audit.tsx'
+import { UsageCharts } from '../../ui/usage.tsx'
+import { WhyButton } from '../../ui/why.tsx'
+import { ServiceActions } from './actions.tsx'
+import { ConnectionTable } from './connection.tsx'
+import { EditParameters } from './edit-parameters.tsx'
+import { InstanceTree } from './instance-tree.tsx'
+import { ServiceLogs } from './logs.tsx'
+
+const TABS = ['overview', 'parameters', 'processes', 'promises', 'logs', 'usage', 'history'] as const
+const TEXTS = {
+  overview: 'Overview',
+  parameters: 'Parameters',
+  processes: 'Processes',
+  promises: 'Promises',
+  logs: 'Logs',
+  usage: 'Usage',
+  history: 'History',
+} as const
+
+export function ServicePage() {
+  const t = useText()
+  const { reference } = useParams({ from: '/shell/services/$reference' })
+  const service = useQuery(serviceQuery(reference))
+  return (
+    <Page
+      title={service.data?.title ?? reference}
+      crumbs={[{ label: t('Services'), link: { to: '/services' } }]}
+      under={service.data && <StatusLine status={service.data.status} />}
+      actions={
+        <>
+          <WhyButton name={reference} />
+          {service.data && <ServiceActions service={service.data} />}
+        </>
+      }
+    >
+      <Loaded query={service} lines={8}>
+        {(data) => <ServiceTabs service={data} />}
+      </Loaded>
+    </Page>
+  )
+}
+
+function ServiceTabs({ service }: { readonly service: Service }) {
+  const t = useText()
+  const { tab = 'overview' } = useSearch({ from: '/shell/services/$reference' })
+  const navigate = useNavigate({ from: '/services/$reference' })
+  const of = { service: service.reference }
+  const root = service.instances[0]
+  return (
+    <Tabs
+      value={tab}
+      onChange={(next) => void navigate({ search: { tab: next ?? 'overview' }, replace: true })}
+      keepMounted={false}
+    >
+      <Tabs.List>
+        {TABS.map((name) => (
+          <Tabs.Tab key={name} value={name}>
+            {t(TEXTS[name])}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="overview" pt="md">
+        <Overview service={service} />
+      </Tabs.Panel>
+      <Tabs.Panel value="parameters" pt="md">
+        <EditParameters service={service} />
+      </Tabs.Panel>
+      <Tabs.Panel value="processes" pt="md">
+        <ProcessTable of={of} />
+      </Tabs.Panel>
+      <Tabs.Panel value="promises" pt="md">
+        <PromiseTable of={of} />
+      </Tabs.Panel>
+      <Tabs.Panel value="logs" pt="md">
+        <ServiceLogs service={service} />
+      </Tabs.Panel>
+      <Tabs.Panel value="usage" pt="md">
+        {root?.computer && root.partition ? (
+          <UsageCharts computer={root.computer} partition={root.partition} />
+        ) : (
+          <Empty title={t('Not on a server yet')} />
+        )}
+      </Tabs.Panel>
+      <Tabs.Panel value="history" pt="md">
+        <SubjectAudit subject={service.reference} />
+      </Tabs.Panel>
+    </Tabs>
+  )
+}
+
+function Overview({ service }: { readonly service: Service }) {
+  const t = useText()
+  return (
+    <div className="overview">
+      <Section title={t('Connection parameters')}>
+        <ConnectionTable connection={service.connection} />
+      </Section>
+      <Section title={t('Instances')}>
+        <InstanceTree instances={service.instances} />
+      </Section>
+      <Facts
+        facts={[
+          [t('Reference'), <Reference key="reference" value={service.reference} />],
+          [t('Software'), `${service.product} ${service.version}`],
+          [t('Software type'), service.softwareType + (service.shared ? ` ${t('(slave)')}` : '')],
+          [
+            t('Server'),
+            service.computer === null ? (
+              '–'
+            ) : (
+              <Link key="server" to="/servers/$computer" params={{ computer: service.computer }}>
+                {service.computer}
+              </Link>
+            ),
+          ],
+          [t('Requested'), <Ago key="created" at={service.created} />],
+          [t('Release URL'), <code key="url">{service.releaseUrl}</code>],
+        ]}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import { Button, Modal } from '@mantine/core'
+import type { Service } from '../../api/generated/schema.ts'
+import { Difference } from '../../form/difference.tsx'
+import { useText } from '../../text/text.ts'
+import { useSaveService } from './save-service.ts'
+
+/** Requests the same service with another release. */
+export function Upgrade({
+  service,
+  to,
+  close,
+}: {
+  readonly service: Service
+  readonly to: { readonly url: string; readonly version: string }
+  readonly close: () => void
+}) {
+  const t = useText()
+  const save = useSaveService(service, close)
+  return (
+    <Modal opened onClose={close} title={t('Upgrade to {version}', { version: to.version })} size={560}>
+      <div className="stack">
+        <p>
+          {t('Parameters and data stay. The server needs the release: if it lacks it, the service waits and says so.')}
+        </p>
+        <Difference
+          before={`${service.product} ${service.version}\n${service.releaseUrl}`}
+          after={`${service.product} ${to.version}\n${to.url}`}
+        />
+        <div className="row">
+          <Button loading={save.isPending} onClick={() => save.mutate({ releaseUrl: to.url })}>
+            {t('Upgrade')}
+          </Button>
+          <Button variant="default" onClick={close}>
+            {t('Cancel')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}

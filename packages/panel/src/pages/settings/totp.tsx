@@ -1,0 +1,76 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { answer, api } from '../../api/client.ts'
+import { useMe } from '../../app/session.tsx'
+import { useText } from '../../text/text.ts'
+import { CommandLine } from '../../ui/copy.tsx'
+
+/** A second proof at log-in: six digits from an authenticator. */
+export function Totp() {
+  const t = useText()
+  const me = useMe()
+  const client = useQueryClient()
+  const [entered, setEntered] = useState('')
+  const refresh = async () => {
+    setEntered('')
+    begin.reset()
+    await client.invalidateQueries({ queryKey: ['me'] })
+  }
+  const begin = useMutation({ mutationFn: () => answer(api.POST('/api/v1/session/totp')) })
+  const confirm = useMutation({
+    mutationFn: () => answer(api.PUT('/api/v1/session/totp', { body: { code: entered } })),
+    onSuccess: refresh,
+  })
+  const disable = useMutation({
+    mutationFn: () => answer(api.POST('/api/v1/session/totp/disable', { body: { password: entered } })),
+    onSuccess: refresh,
+  })
+  if (me.totp) {
+    return (
+      <div className="card stack">
+        <p>{t('One-time codes are on.')}</p>
+        <PasswordInput
+          label={t('Present password')}
+          value={entered}
+          visibilityToggleButtonProps={{ 'aria-label': t('Show the password') }}
+          onChange={(event) => setEntered(event.currentTarget.value)}
+        />
+        <div className="row">
+          <Button variant="default" loading={disable.isPending} onClick={() => disable.mutate()}>
+            {t('Turn off')}
+          </Button>
+        </div>
+      </div>
+    )
+  }
+  if (!begin.data) {
+    return (
+      <div className="card stack">
+        <p className="dim">{t('Ask for six digits of an authenticator at each log-in.')}</p>
+        <div className="row">
+          <Button variant="default" loading={begin.isPending} onClick={() => begin.mutate()}>
+            {t('Turn on')}
+          </Button>
+        </div>
+      </div>
+    )
+  }
+  return (
+    <div className="card stack">
+      <p>{t('Give this to your authenticator, then enter the code that it shows:')}</p>
+      <CommandLine value={begin.data.url} what={t('the address')} />
+      <TextInput
+        label={t('One-time code')}
+        inputMode="numeric"
+        value={entered}
+        onChange={(event) => setEntered(event.currentTarget.value)}
+      />
+      <div className="row">
+        <Button loading={confirm.isPending} onClick={() => confirm.mutate()}>
+          {t('Confirm')}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,104 @@
+import { Button, Menu } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { productsQuery, serversQuery } from '../../api/queries.ts'
+import { useText } from '../../text/text.ts'
+import { Ago } from '../../ui/ago.tsx'
+import { Copy } from '../../ui/copy.tsx'
+import { Page, Section } from '../../ui/page.tsx'
+import { Empty, Loaded } from '../../ui/states.tsx'
+import { Table } from '../../ui/table.tsx'
+import { AddRelease } from './add-release.tsx'
+
+export function CataloguePage() {
+  const t = useText()
+  const products = useQuery(productsQuery)
+  return (
+    <Page title={t('Software')} actions={<AddRelease />}>
+      <Loaded query={products}>
+        {(data) =>
+          data.length === 0 ? (
+            <Empty title={t('The catalogue is empty')}>{t('Add a release by its URL.')}</Empty>
+          ) : (
+            data.map((product) => (
+              <Section key={product.name} title={product.title} note={product.description}>
+                <Table
+                  label={product.title}
+                  rows={product.releases}
+                  rowKey={(release) => release.url}
+                  columns={[
+                    { title: t('Release'), cell: (release) => <b>{release.version || '–'}</b> },
+                    {
+                      title: t('URL'),
+                      wide: true,
+                      cell: (release) => (
+                        <span className="row">
+                          <code>{release.url}</code>
+                          <Copy value={release.url} what={release.url} />
+                        </span>
+                      ),
+                    },
+                    { title: t('Servers'), cell: (release) => release.servers },
+                    { title: t('Services'), cell: (release) => release.services },
+                    { title: t('Added'), wide: true, cell: (release) => <Ago at={release.added} /> },
+                    {
+                      title: t('Action'),
+                      end: true,
+                      cell: (release) => (
+                        <span className="row-end">
+                          <SupplyMenu />
+                          <Button
+                            size="compact-xs"
+                            variant="default"
+                            component={Link}
+                            to="/services/add"
+                            search={{ release: release.url }}
+                          >
+                            {t('Request a service')}
+                          </Button>
+                        </span>
+                      ),
+                    },
+                  ]}
+                />
+              </Section>
+            ))
+          )
+        }
+      </Loaded>
+    </Page>
+  )
+}
+
+function SupplyMenu() {
+  const t = useText()
+  const servers = useInfiniteQuery(serversQuery({}))
+  const rows = servers.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button
+          size="compact-xs"
+          variant="default"
+          rightSection={<IconChevronDown size={12} />}
+          disabled={rows.length === 0}
+        >
+          {t('Supply')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {rows.map((server) => (
+          <Menu.Item
+            key={server.computer}
+            component={Link}
+            to="/servers/$computer/supply"
+            params={{ computer: server.computer }}
+          >
+            {server.title} <span className="faint">{server.computer}</span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

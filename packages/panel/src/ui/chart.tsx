@@ -1,0 +1,71 @@
+import 'uplot/dist/uPlot.min.css'
+import { useEffect, useRef } from 'react'
+import UPlot from 'uplot'
+
+/** One series over time. The last value stands in words beside the title, for those who cannot see the line. */
+export default function Chart({
+  title,
+  points,
+  unit,
+}: {
+  readonly title: string
+  readonly points: readonly (readonly [at: number, value: number])[]
+  readonly unit: string
+}) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const style = getComputedStyle(element)
+    const [line, grid, text] = ['--accent', '--line', '--dim'].map((name) => style.getPropertyValue(name).trim())
+    const axis = {
+      stroke: text ?? '',
+      grid: { stroke: grid ?? '', width: 1 },
+      ticks: { show: false },
+      font: '11px sans-serif',
+    }
+    const plot = new UPlot(
+      {
+        width: element.clientWidth,
+        height: 170,
+        legend: { show: false },
+        cursor: { y: false, sync: { key: 'usage' } },
+        scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1] } },
+        axes: [
+          axis,
+          { ...axis, size: 56, values: (_plot, values) => values.map((value) => `${+value.toFixed(2)}${unit}`) },
+        ],
+        series: [
+          {},
+          {
+            stroke: line ?? '',
+            width: 1.5,
+            fill: `color-mix(in srgb, ${line} 10%, transparent)`,
+            points: { show: false },
+          },
+        ],
+      },
+      [points.map(([at]) => at / 1000), points.map(([, value]) => value)],
+      element,
+    )
+    const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: 170 }))
+    resize.observe(element)
+    return () => {
+      resize.disconnect()
+      plot.destroy()
+    }
+  }, [points, unit])
+  const last = points.at(-1)?.[1]
+  return (
+    <figure className="card chart">
+      <figcaption className="spread">
+        <b>{title}</b>
+        <span className="dim">
+          {last === undefined ? '–' : +last.toFixed(2)}
+          {unit}
+        </span>
+      </figcaption>
+      <div ref={box} />
+    </figure>
+  )
+}

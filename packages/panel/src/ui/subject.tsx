@@ -1,0 +1,32 @@
+import { Link, type LinkProps } from '@tanstack/react-router'
+import type { Subject } from '../api/generated/schema.ts'
+import { StatusPill } from './status.tsx'
+
+type Named = Pick<Subject, 'kind' | 'reference' | 'parent'>
+
+export function subjectLink({ kind, reference, parent }: Named): LinkProps {
+  switch (kind) {
+    case 'server':
+      return { to: '/servers/$computer', params: { computer: reference } }
+    case 'service':
+      return { to: '/services/$reference', params: { reference } }
+    case 'installation':
+      return { to: '/servers/$computer/software/$id', params: { computer: parent, id: reference } }
+    case 'product':
+      return { to: '/software' }
+  }
+}
+
+/** A line that leads to something that needs a look. */
+export function SubjectLine({ subject }: { readonly subject: Subject }) {
+  return (
+    <Link {...subjectLink(subject)} className="subject">
+      <StatusPill status={subject.status} />
+      <span className="subject-title">
+        {subject.title}
+        {subject.parent !== '' && <span className="faint"> · {subject.parent}</span>}
+      </span>
+      <span className="dim subject-reason">{subject.status.reason}</span>
+    </Link>
+  )
+}
