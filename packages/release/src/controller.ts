@@ -129,7 +129,12 @@ function parse(line: string): Message {
   const { type, revision, changed = [], removed = [] } = message
   if ((type !== 'snapshot' && type !== 'delta') || revision === undefined)
     throw new Error('the agent sent an unknown line')
-  return { type, revision, removed, changed: changed.map(slave => ({ ...slave, parameters: unpack(slave.parameters) })) }
+  return {
+    type,
+    revision,
+    removed,
+    changed: changed.map((slave) => ({ ...slave, parameters: unpack(slave.parameters) })),
+  }
 }
 
 /** The wire packs the parameters of a json-in-xml slave as one text under `_`. */

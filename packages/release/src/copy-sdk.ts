@@ -24,7 +24,7 @@ export async function copySdk(release: string): Promise<void> {
     await cp(folder, join(target, 'node_modules', basename(folder)), {
       recursive: true,
       dereference: true,
-      filter: source => source === folder || keep(source),
+      filter: (source) => source === folder || keep(source),
     })
   }
   const link = join(release, 'node_modules/@slapos/release')

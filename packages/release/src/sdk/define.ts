@@ -1,13 +1,14 @@
-import type { Instance, JsonObject } from './instance.ts'
+import type { Instance } from './instance.ts'
 
 /**
- * The functions of a release, one for each software type. They are methods, so that each may name the type of its own
- * parameters: `default(instance: Instance<MyParameters>) { ... }`.
+ * The functions of a release, one for each software type. Each names the type of its own parameters:
+ * `default(instance: Instance<MyParameters>) { ... }`; the request schema is what makes it true.
  */
 export interface InstanceTypes {
-  [softwareType: string]: InstanceFunction<JsonObject>
+  readonly [softwareType: string]: InstanceFunction<object>
 }
 
+/** Taken from a method, so that a function for narrower parameters fits. */
 type InstanceFunction<P> = { bivariant(instance: Instance<P>): void | Promise<void> }['bivariant']
 
 const MARK = Symbol.for('slapos.release.types')
