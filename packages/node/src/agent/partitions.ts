@@ -162,7 +162,13 @@ export class Partitions {
         host: parts.host,
         link: this.#options.link(),
         supervisor: parts.supervisor,
-        promises: parts.promises,
+        promises: {
+          set: async (name, promises) => {
+            if (promises.length === 0) return parts.promises.forget(name)
+            const context = { directory: parts.host.directory(name), runAs: await parts.host.runAs(name) }
+            parts.promises.set(name, promises, context)
+          },
+        },
         evaluate: (name, record, who) => {
           say()
           return this.#evaluate(name, record, who)

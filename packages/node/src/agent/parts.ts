@@ -1,9 +1,8 @@
 import type { Clock } from '@slapos/base'
-import type { PlannedPromise } from '@slapos/release'
-import type { PromiseReport } from '@slapos/slap'
 import type { NodeConfig } from '../config/config.ts'
 import type { Host } from '../host/host.ts'
-import type { Builder } from '../software/builder.ts'
+import type { PromiseMonitor } from '../promise/index.ts'
+import type { Builder, BuildProgress } from '../software/builder.ts'
 import type { Supervisor } from '../supervise/supervisor.ts'
 import type { NodeLogs } from './logs.ts'
 
@@ -14,17 +13,11 @@ export interface AgentParts {
   readonly host: Host
   readonly supervisor: Supervisor
   readonly builder: Builder
-  readonly promises: PromiseEngine
+  /** Progress of the builder's work, while somebody listens. */
+  readonly onBuild: (listener: (progress: BuildProgress) => void) => () => void
+  readonly promises: PromiseMonitor
   readonly logs: NodeLogs
   readonly clock: Clock
-}
-
-export interface PromiseEngine {
-  /** Makes these the whole set of a partition's promises. */
-  set(partition: string, promises: readonly PlannedPromise[]): Promise<void> | void
-  results(): readonly PromiseReport[]
-  /** Checks now, whatever the periods; without names, all of them. */
-  run(partition?: string): Promise<readonly PromiseReport[]>
-  onChange(listener: (report: PromiseReport) => void): () => void
-  close(): Promise<void> | void
+  /** Ends what the parts hold open; services live on. */
+  readonly close: () => Promise<void>
 }

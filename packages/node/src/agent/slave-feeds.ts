@@ -29,6 +29,10 @@ export class SlaveFeeds {
     return join(this.#parts.config.paths.state, 'controller', partition, 's')
   }
 
+  controls(partition: string): boolean {
+    return this.#controllers.has(partition)
+  }
+
   /** Every slave of an instance without controller, ordered by reference. */
   async list(partition: string, occupant: DesiredOccupant): Promise<readonly SlaveDocument[]> {
     if (occupant.slavesRevision === '0') return []

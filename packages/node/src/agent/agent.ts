@@ -1,0 +1,246 @@
+/**
+ * The resident agent: restores what was deployed, then follows the Master. It owns the node lock for as long as it
+ * lives; its end, in whatever way, stops no service.
+ */
+import type { BuildReport, NodeCommand, PartitionReport, ProcessReport } from '@slapos/slap'
+import { TelemetrySender } from '../report/telemetry.ts'
+import { UsageMeter } from '../report/usage-meter.ts'
+import { releaseKey } from '../software/builder.ts'
+import type { ServiceStatus } from '../supervise/supervisor.ts'
+import { MasterConnection, type MasterStatus } from './connection.ts'
+import type { Desired } from './desired.ts'
+import { Partitions } from './partitions.ts'
+import type { AgentParts } from './parts.ts'
+import { SlaveFeeds } from './slave-feeds.ts'
+import { Software, type SoftwareResult } from './software.ts'
+
+export interface InstancePassResult {
+  readonly master: MasterStatus
+  readonly failures: ReturnType<Partitions['failures']>
+  readonly promises: readonly { readonly partition: string; readonly softwareType: string; readonly message: string }[]
+}
+
+export class NodeAgent {
+  readonly parts: AgentParts
+  readonly #connection: MasterConnection
+  readonly #partitions: Partitions
+  readonly #software: Software
+  readonly #slaves: SlaveFeeds
+  readonly #telemetry: TelemetrySender
+  readonly #unsubscribe: (() => void)[] = []
+
+  constructor(parts: AgentParts) {
+    this.parts = parts
+    const link = () => this.#connection.link
+    this.#connection = new MasterConnection(parts, {
+      onAnswer: (before, after) => this.#answered(before, after),
+      onEpoch: () => this.#otherHistory(),
+      onCondition: () => this.#telemetry.touch(),
+      onSlaves: (partition) => this.#slavesChanged(partition),
+      onCommand: (command) => void this.#command(command),
+    })
+    this.#slaves = new SlaveFeeds(parts, link)
+    this.#partitions = new Partitions({
+      parts,
+      link,
+      desired: () => this.#connection.desired,
+      poll: () => this.#connection.poll,
+      slaves: this.#slaves,
+      onReport: (report) => this.#reported(report),
+    })
+    this.#software = new Software({
+      parts,
+      link,
+      installations: () => this.#connection.desired.installations,
+      onChange: (url) => this.#releaseChanged(url),
+    })
+    const meter = new UsageMeter(parts.clock)
+    this.#telemetry = new TelemetrySender({
+      version: parts.version,
+      clock: parts.clock,
+      sources: {
+        processes: () => parts.supervisor.status().map(processReport),
+        promises: () => parts.promises.results(),
+        partitions: () => this.#partitions.reports(),
+        usage: () => meter.sample(parts.supervisor.status()),
+      },
+      send: (batch) => this.#connection.link.telemetry(batch),
+    })
+  }
+
+  get master(): MasterStatus {
+    return this.#connection.status
+  }
+
+  /** Everything that was deployed runs when this answers, or was tried; the Master is spoken to from then on. */
+  async open(): Promise<void> {
+    const { supervisor, promises, logs, onBuild } = this.parts
+    await this.#connection.load()
+    await supervisor.open()
+    await this.#software.open()
+    this.#unsubscribe.push(
+      supervisor.onTransition(() => this.#telemetry.touch()),
+      promises.onChange(() => this.#telemetry.touch()),
+      promises.onRemoved(() => this.#telemetry.touch()),
+      onBuild((progress) => {
+        this.#telemetry.build(buildReport(progress))
+        this.#telemetry.log(`software/${releaseKey(progress.url)}`, progress.lines, progress.failed)
+      }),
+      logs.onLine(({ source, about, level, message }) => {
+        if (source === 'software') return
+        const name = source === 'instance' && about !== '' ? `instance/${about}` : 'agent'
+        this.#telemetry.log(name, message.split('\n'), level === 'error')
+      }),
+    )
+    await this.#partitions.open()
+    await this.#partitions.idle()
+    this.#connection.start()
+    this.#telemetry.start()
+  }
+
+  /** Ends the agent. Services, and what watches over them, live on. */
+  async close(): Promise<void> {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#telemetry.close()
+    await this.#connection.close()
+    await this.#software.close()
+    await this.#partitions.close()
+    await this.#slaves.close()
+    await this.parts.close()
+  }
+
+  // What commands ask for.
+
+  async softwarePass(options: { readonly force: boolean; readonly only?: readonly string[] }): Promise<{
+    readonly master: MasterStatus
+    readonly results: readonly SoftwareResult[]
+  }> {
+    await this.#connection.refresh()
+    return { master: this.#connection.status, results: await this.#software.reconcile(options) }
+  }
+
+  /** Unknown names are for the caller to refuse: `partitionNames`. */
+  async instancePass(options: {
+    readonly force: boolean
+    readonly only?: readonly string[]
+  }): Promise<InstancePassResult> {
+    await this.#connection.refresh()
+    const { desired } = this.#connection
+    const names = options.only ?? this.#partitions.names()
+    for (const name of names) this.#partitions.process(name, { force: options.force })
+    await this.#partitions.idle()
+    const started = names.filter((name) => desired.partitions[name]?.state === 'started')
+    const checked = await Promise.all(started.map((name) => this.parts.promises.checkNow(name)))
+    const failing = checked.flat().filter(({ ok }) => !ok)
+    return {
+      master: this.#connection.status,
+      failures: this.#partitions.failures().filter(({ partition }) => names.includes(partition)),
+      promises: failing.map(({ partition, name, message }) => ({
+        partition,
+        softwareType: desired.partitions[partition]?.softwareType ?? 'not ready',
+        message: `Promise '${name}' failed with output: ${message}`,
+      })),
+    }
+  }
+
+  partitionNames(): readonly string[] {
+    return this.#partitions.names()
+  }
+
+  desired(): Desired {
+    return this.#connection.desired
+  }
+
+  bang(message: string) {
+    return this.#connection.refresh().then(() => this.#connection.link.bang(message))
+  }
+
+  refresh() {
+    return this.#connection.refresh()
+  }
+
+  /** Resolves when no pass is under way. */
+  idle(): Promise<void> {
+    return this.#partitions.idle()
+  }
+
+  #answered(before: Desired, after: Desired): void {
+    const removed = Object.values(after.installations).includes('destroyed')
+    if (before.installations !== after.installations || removed) void this.#software.reconcile()
+    for (const [partition, occupant] of Object.entries(after.partitions)) {
+      const old = before.partitions[partition]
+      const same = old === occupant || JSON.stringify(old) === JSON.stringify(occupant)
+      // A destruction is told again at each answer, until the Master frees the partition.
+      if (!same || occupant?.state === 'destroyed') this.#partitions.process(partition)
+    }
+    for (const partition of Object.keys(before.partitions)) {
+      if (!(partition in after.partitions)) this.#partitions.process(partition)
+    }
+    this.#partitions.processPending()
+  }
+
+  #otherHistory(): void {
+    this.parts.logs.logger('agent').warning('the Master has another history than before: everything is told again')
+    this.#partitions.forgetReports()
+    this.#software.forgetReports()
+    this.#slaves.reset()
+    this.#partitions.processAll()
+  }
+
+  #releaseChanged(url: string): void {
+    for (const [partition, occupant] of Object.entries(this.#connection.desired.partitions)) {
+      if (occupant?.releaseUrl === url) this.#partitions.process(partition)
+    }
+  }
+
+  /** With a controller the pass finds nothing to run and only feeds it; without one it evaluates. */
+  #slavesChanged(partition: string): void {
+    if (this.#slaves.controls(partition)) void this.#slaves.sync(partition)
+    else void this.#connection.refresh()
+  }
+
+  #reported(report: PartitionReport): void {
+    if (report.phase === 'failed') this.#telemetry.log(`instance/${report.partition}`, report.message.split('\n'), true)
+    this.#telemetry.touch()
+  }
+
+  async #command(command: NodeCommand): Promise<void> {
+    this.parts.logs.logger('agent').info(`asked by the Master: ${JSON.stringify(command)}`)
+    switch (command.name) {
+      case 'restart-service':
+      case 'start-service':
+      case 'stop-service': {
+        const action = COMMANDS[command.name]
+        await this.parts.supervisor.control(action, `${command.partition}:${command.service}`)
+        return
+      }
+      case 'reprocess':
+        return this.#partitions.process(command.partition, { force: true })
+      case 'rebuild':
+        await this.#software.reconcile({ force: true, only: [command.url] })
+        return
+      case 'logs':
+        return this.#telemetry.touch() // the answer says which sources are followed
+    }
+  }
+}
+
+const COMMANDS = { 'restart-service': 'restart', 'start-service': 'start', 'stop-service': 'stop' } as const
+
+function processReport(status: ServiceStatus): ProcessReport {
+  const { partition, name, state, pid, since, exitCode, restarts } = status
+  return {
+    partition,
+    name,
+    state,
+    since,
+    restarts,
+    ...(pid === undefined ? {} : { pid }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+  }
+}
+
+function buildReport(progress: BuildReport): BuildReport {
+  const { url, phase, step, steps, since, failed, message } = progress
+  return { url, phase, step, steps, since, failed, message: message.slice(0, 64 * 1024) }
+}

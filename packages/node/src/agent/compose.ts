@@ -1,0 +1,86 @@
+/** Puts the agent's parts together for a configuration. The one place that chooses implementations. */
+import { join } from 'node:path'
+import { type Clock, systemClock } from '@slapos/base'
+import type { NodeConfig } from '../config/config.ts'
+import type { Host } from '../host/host.ts'
+import { createLocalHost } from '../host/local.ts'
+import { createPromiseMonitor, resultPath, resultText } from '../promise/index.ts'
+import { type BuildProgress, createBuilder } from '../software/index.ts'
+import { createSupervisor, type Supervisor, userNamespacesPermitted } from '../supervise/index.ts'
+import { createNodeLogs } from './logs.ts'
+import type { AgentParts } from './parts.ts'
+
+export const AGENT_VERSION = '0.1.0'
+
+export async function composeAgent(config: NodeConfig, clock: Clock = systemClock): Promise<AgentParts> {
+  const logs = createNodeLogs(config.paths.logs)
+  const host = await openHost(config, (message) => logs.logger('agent').info(message))
+  const supervisor = openSupervisor(config)
+  const listeners = new Set<(progress: BuildProgress) => void>()
+  const builder = createBuilder({
+    softwareRoot: config.paths.software,
+    runtimeRoot: config.paths.runtime,
+    log: logs.logger('software'),
+    localSources: config.mode === 'local',
+    minFreeBytes: config.softwareMinFreeBytes,
+    clock,
+    onProgress: (progress) => {
+      for (const listener of listeners) listener(progress)
+    },
+  })
+  const promises = createPromiseMonitor({
+    userNamespaces: await userNamespacesPermitted(),
+    service: (partition, name) =>
+      supervisor.status().find((status) => status.partition === partition && status.name === name),
+    // Where classic tools look for them; written with the partition's rights.
+    save: async (partition, reports) => {
+      const files = reports.map((report) => ({
+        path: resultPath(report.name),
+        content: resultText(report),
+        mode: 0o640,
+      }))
+      await host.files(partition, { remove: [], directories: [], files })
+    },
+    clock,
+    logger: logs.logger('agent'),
+  })
+  return {
+    config,
+    version: AGENT_VERSION,
+    host,
+    supervisor,
+    builder,
+    promises,
+    logs,
+    clock,
+    onBuild: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: async () => {
+      await promises.close()
+      await supervisor.close()
+      host.close()
+      await logs.close()
+    },
+  }
+}
+
+export function openSupervisor(config: Pick<NodeConfig, 'paths'>): Supervisor {
+  return createSupervisor({ directory: join(config.paths.state, 'supervise') })
+}
+
+/** Closing a host ends the forwards that it keeps itself. */
+export type ClosableHost = Host & { close(): void }
+
+export async function openHost(config: NodeConfig, log: (message: string) => void): Promise<ClosableHost> {
+  if (config.mode === 'local') {
+    return createLocalHost({ paths: config.paths, network: config.format.ipv4LocalNetwork, log })
+  }
+  // Only who needs it pays for it: the local agent never loads the code that rules users and addresses.
+  const path = '../host/system.ts'
+  const {
+    createSystemHost,
+  }: { createSystemHost: (config: NodeConfig, log: (message: string) => void) => ClosableHost } = await import(path)
+  return createSystemHost(config, log)
+}

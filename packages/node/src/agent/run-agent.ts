@@ -1,0 +1,44 @@
+import type { NodeConfig } from '../config/config.ts'
+import { nodeErrors } from '../errors.ts'
+import { NodeAgent } from './agent.ts'
+import { composeAgent } from './compose.ts'
+import { openControlServer } from './control-server.ts'
+import { takeNodeLock } from './lock.ts'
+
+export interface RunningAgent {
+  readonly agent: NodeAgent
+  close(): Promise<void>
+}
+
+/** Opens the resident agent of a node: lock, parts, everything deployed restored, control socket. Throws LOCKED. */
+export async function openAgent(config: NodeConfig, { control = true } = {}): Promise<RunningAgent> {
+  const lock = await takeNodeLock(config.paths.state)
+  if (!lock) throw nodeErrors.LOCKED()
+  try {
+    const agent = new NodeAgent(await composeAgent(config))
+    for (const option of config.unknown)
+      agent.parts.logs.logger('agent').warning(`${config.path}: unknown option ${option}`)
+    await agent.open()
+    const server = control ? await openControlServer(agent) : undefined
+    return {
+      agent,
+      async close() {
+        if (server) await new Promise<void>((resolve) => server.close(() => resolve()))
+        await agent.close()
+        await lock.release()
+      },
+    }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+/** Runs the agent until the signal (SIGTERM of whoever supervises it). Services live on. */
+export async function runAgent(config: NodeConfig, signal: AbortSignal): Promise<number> {
+  const running = await openAgent(config)
+  if (!signal.aborted)
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  await running.close()
+  return 0
+}
