@@ -138,4 +138,11 @@ export const masterErrors = catalogue({
     what: '{computer} still holds {count} instances',
     next: 'Destroy them first, then remove it.',
   },
+  // People
+  LAST_OWNER: {
+    status: 409,
+    exit: EXIT.failure,
+    what: '{project} would have no owner any more',
+    next: 'Make somebody else its owner first.',
+  },
 })

@@ -1,7 +1,7 @@
 /**
  * The use cases of the Master: the one door through which every surface (slap XML, JSON-RPC, HATEOAS, node extension,
  * panel) reaches the domain. Surfaces translate; they hold no rule. Every method takes the caller first, checks his
- * rights itself (deny unless declared), runs in one transaction, and throws only errors of `domain/errors.ts`.
+ * rights itself (deny unless declared), runs in one transaction, and throws only errors of `../errors.ts`.
  */
 import type {
   AccessStatus,
@@ -21,6 +21,7 @@ import type {
   TelemetryAnswer,
   TextDictionary,
 } from '@slapos/slap'
+import type { LimitName, LimitScope } from './limits.ts'
 
 /** Who asks, as the surface established it (certificate fingerprint, session, API token). */
 export type Caller =
@@ -64,6 +65,21 @@ export interface Cloud {
     status(caller: Caller, computer: string): Promise<AccessStatus>
     bang(caller: Caller, computer: string, message: string): Promise<void>
     setAllocationScope(caller: Caller, computer: string, scope: AllocationScope): Promise<void>
+    rename(caller: Caller, computer: string, title: string): Promise<void>
+    /** Who may place instances on it, beside its own project: nobody else, the named projects, everybody. */
+    share(caller: Caller, computer: string, sharing: 'project' | 'everybody' | readonly string[]): Promise<void>
+    /** Placement categories (`region`, `group`...) and the most instances that it takes (null: its partitions). */
+    setFacts(
+      caller: Caller,
+      computer: string,
+      facts: { readonly categories?: Readonly<Record<string, string>>; readonly capacity?: number | null },
+    ): Promise<void>
+    /** Refused while instances are on it. */
+    remove(caller: Caller, computer: string): Promise<void>
+    /** Told to the node now, once; nothing is kept for later. */
+    command(caller: Caller, computer: string, command: NodeCommand): Promise<void>
+    /** The address from which the node was seen last. */
+    observedAddress(computer: string): string | undefined
     /** `[interface, ip]` of every partition of the same tree. */
     treeAddresses(caller: Caller, computer: string, partition: string): Promise<readonly (readonly [string, string])[]>
     consumption(caller: Caller, computer: string, tioxml: string): Promise<void>
@@ -95,9 +111,122 @@ export interface Cloud {
     listSlavesOf(caller: Caller, hostGuid: string): Promise<readonly InstanceView[]>
   }
 
+  readonly people: {
+    create(caller: Caller, input: { name: string; email: string; operator?: boolean }): Promise<string>
+    change(caller: Caller, person: string, set: { name?: string; email?: string }): Promise<void>
+    /** He may nothing any more and leaves every project. */
+    disable(caller: Caller, person: string): Promise<void>
+    get(caller: Caller, person: string): Promise<PersonView>
+  }
+
+  readonly projects: {
+    create(caller: Caller, input: { title: string; owner?: string }): Promise<string>
+    rename(caller: Caller, project: string, title: string): Promise<void>
+    /** Those that the caller may see, with his role. */
+    list(caller: Caller): Promise<readonly { project: string; title: string; role: Role | null }[]>
+    members(
+      caller: Caller,
+      project: string,
+    ): Promise<readonly { person: string; name: string; email: string; role: Role }[]>
+    setRole(caller: Caller, project: string, person: string, role: Role): Promise<void>
+    remove(caller: Caller, project: string, person: string): Promise<void>
+  }
+
+  readonly catalogue: {
+    /** Fetches the description of a release and lists it under its product. Fetching again replaces the description. */
+    add(caller: Caller, url: string, project?: string): Promise<{ product: string; version: string }>
+    /** Products that the caller may use, releases newest first. */
+    products(caller: Caller): Promise<readonly ProductView[]>
+    /** The description of a release, fetched when it is not known; refused with the reason. */
+    description(caller: Caller, url: string): Promise<ReleaseDescription>
+  }
+
+  readonly networks: {
+    create(caller: Caller, input: { title: string; project: string }): Promise<string>
+    /** Puts a node into a network of its project; null takes it out. */
+    attach(caller: Caller, computer: string, network: string | null): Promise<void>
+    list(caller: Caller): Promise<readonly { network: string; title: string; project: string }[]>
+  }
+
+  readonly limits: {
+    set(caller: Caller, name: LimitName, scope: LimitScope | 'default', reference: string, value: number): Promise<void>
+    /** What applies to that project, node or token. */
+    get(name: LimitName, scope: LimitScope, reference: string): Promise<number>
+  }
+
+  readonly audit: {
+    /** Newest first. `before`: id of the last entry of the page before. */
+    list(
+      caller: Caller,
+      query: { project?: string; target?: string; before?: number; limit?: number },
+    ): Promise<readonly AuditView[]>
+  }
+
+  /** Resolves when everything that waits was tried: allocation, collection. Runs by itself on events. */
+  reconcile(): Promise<void>
+  /** Changes after `since`, oldest first, at most `limit`; undefined: that position is unknown here, refetch. */
+  changesSince(since: Position, limit: number): Promise<readonly Change[] | undefined>
+  /** The position of the last change. */
+  position(): Promise<Position>
+
   /** After commit, in order: what the event publisher and the caches listen to. Returns the unsubscribe function. */
   onChange(listener: (change: Change) => void): () => void
   close(): Promise<void>
+}
+
+export type { LimitName, LimitScope } from './limits.ts'
+export type Role = 'owner' | 'manager' | 'member'
+
+export interface PersonView {
+  readonly person: string
+  readonly name: string
+  readonly email: string
+  readonly operator: boolean
+}
+
+export interface ProductView {
+  /** Short name. */
+  readonly product: string
+  readonly title: string
+  readonly description: string
+  readonly releases: readonly { readonly url: string; readonly version: string }[]
+}
+
+/** What is known of a release without building it. */
+export interface ReleaseDescription {
+  readonly url: string
+  readonly name: string
+  readonly version: string
+  readonly title: string
+  readonly description: string
+  readonly serialisation: 'json-in-xml' | 'xml'
+  /** Form id to software type, in the order in which people should see them. */
+  readonly types: readonly ReleaseType[]
+  /** Wall clock, milliseconds. */
+  readonly fetchedAt: number
+}
+
+export interface ReleaseType {
+  readonly id: string
+  readonly softwareType: string
+  readonly title: string
+  readonly description: string
+  readonly shared: boolean
+  readonly serialisation: 'json-in-xml' | 'xml'
+  /** JSON schemas; null: the release does not describe it, or it could not be fetched. */
+  readonly request: unknown
+  readonly response: unknown
+}
+
+export interface AuditView {
+  readonly id: number
+  readonly at: number
+  readonly actor: string
+  readonly via: string
+  readonly action: string
+  readonly target: string
+  readonly project: string | null
+  readonly detail: Readonly<Record<string, unknown>>
 }
 
 export type AllocationScope = 'open' | 'close/maintenance' | 'close/termination' | 'close/forever'
@@ -123,6 +252,8 @@ export interface InstanceView {
   readonly status: AccessStatus
   /** Why it waits, when it has no partition. */
   readonly waiting: readonly string[]
+  /** Since when it waits, milliseconds. */
+  readonly waitingSince: number | null
 }
 
 /** One committed change, as written to the outbox in the same transaction. */
