@@ -2,6 +2,7 @@
  * Software releases: what they are written with (`sdk/`, `controller.ts`), what they are described by (manifest, plan),
  * and how the node and the author run them. Inside `instance.ts` the name `@slapos/release` means `sdk/` alone.
  */
+export * from './check.ts'
 export * from './copy-sdk.ts'
 export * from './errors.ts'
 export * from './load-release.ts'
