@@ -145,4 +145,23 @@ export const masterErrors = catalogue({
     what: '{project} would have no owner any more',
     next: 'Make somebody else its owner first.',
   },
+  // Catalogue
+  FETCH_REFUSED: {
+    status: 400,
+    exit: EXIT.failure,
+    what: '{url} is not fetched: {reason}',
+    next: 'Publish the release at a public https address, or have an operator allow this one.',
+  },
+  FETCH_FAILED: {
+    status: 502,
+    exit: EXIT.failure,
+    what: '{url} could not be fetched: {reason}',
+    next: 'Check the address, then try again.',
+  },
+  RELEASE_UNDESCRIBED: {
+    status: 404,
+    exit: EXIT.failure,
+    what: '{url} does not describe itself: neither release.json nor software.cfg.json is there',
+    next: 'Check the address; a release can still be requested without a description.',
+  },
 })

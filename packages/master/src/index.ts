@@ -1,1 +1,7 @@
-export {}
+export type * from './domain/cloud.ts'
+export { type CloudOptions, createCloud } from './domain/create-cloud.ts'
+export { newEpoch } from './domain/epoch.ts'
+export { LIMITS } from './domain/limits.ts'
+export type { TelemetryPort } from './domain/telemetry-port.ts'
+export { masterErrors } from './errors.ts'
+export { openStore, type Store } from './store/index.ts'

@@ -1,0 +1,115 @@
+import type { Cloud, ReleaseDescription } from '../domain/cloud.ts'
+import type { Domain } from '../domain/domain.ts'
+import { idOf } from '../domain/references.ts'
+import { type Actor, actorOf } from '../domain/rights/actor.ts'
+import { authorize } from '../domain/rights/rights.ts'
+import { masterErrors } from '../errors.ts'
+import { describeRelease } from './describe.ts'
+import type { Fetcher } from './fetch.ts'
+import { listRelease } from './list-release.ts'
+
+/** A description of a release that is edited in place (a directory) is fetched anew after this. */
+const FRESH_MS = 10_000
+
+export function catalogueCases(
+  { runner, store, clock }: Domain,
+  fetcher: Fetcher,
+): Cloud['catalogue'] & Pick<Cloud['software'], 'releases'> {
+  async function describe(url: string): Promise<ReleaseDescription> {
+    const kept = await store.read.selectFrom('description').selectAll().where('url', '=', url).executeTakeFirst()
+    const now = clock.now()
+    const mayChange = !url.startsWith('https:') && kept !== undefined && now - kept.fetched_at > FRESH_MS
+    if (kept?.description_json && !mayChange) return JSON.parse(kept.description_json) as ReleaseDescription
+    const description = await describeRelease(url, fetcher, now)
+    await keep(description)
+    return description
+  }
+
+  const keep = (description: ReleaseDescription) =>
+    store.tx(async (tx) => {
+      const row = { description_json: JSON.stringify(description), error: '', fetched_at: description.fetchedAt }
+      await tx
+        .insertInto('description')
+        .values({ url: description.url, ...row })
+        .onConflict((conflict) => conflict.column('url').doUpdateSet(row))
+        .execute()
+    })
+
+  return {
+    async add(caller, url, project) {
+      const actor = await actorOf(store.read, caller)
+      const projectId = project === undefined ? null : (idOf('project', project) ?? -1)
+      if (projectId !== null) authorize(actor, 'catalogue.add', { name: project ?? '', projectId })
+      else if (!managesSomething(actor)) authorize(actor, 'catalogue.add', { name: 'the catalogue' })
+      const description = await describeRelease(url, fetcher, clock.now())
+      await keep(description)
+      await runner.run(caller, (unit) => listRelease(unit, description, projectId))
+      return { product: description.name, version: description.version }
+    },
+
+    async products(caller) {
+      const actor = await actorOf(store.read, caller)
+      const rows = await store.read
+        .selectFrom('product')
+        .leftJoin('release', 'release.product_id', 'product.id')
+        .select([
+          'product.reference',
+          'product.title',
+          'product.description',
+          'product.project_id',
+          'release.url',
+          'release.version',
+        ])
+        .orderBy('product.title')
+        .orderBy('product.id')
+        .orderBy('release.id', 'desc')
+        .execute()
+      const products = new Map<
+        string,
+        { product: string; title: string; description: string; releases: { url: string; version: string }[] }
+      >()
+      for (const { reference, title, description, project_id, url, version } of rows) {
+        if (!sees(actor, project_id)) continue
+        const product = products.get(reference) ?? { product: reference, title, description, releases: [] }
+        if (url !== null) product.releases.push({ url, version: version ?? '' })
+        products.set(reference, product)
+      }
+      return [...products.values()]
+    },
+
+    async description(caller, url) {
+      await actorOf(store.read, caller)
+      if (caller.kind !== 'person' && caller.kind !== 'system') {
+        throw masterErrors.NOT_ALLOWED({ action: 'catalogue.description', what: url, who: 'member' })
+      }
+      return describe(url)
+    },
+
+    async releases(caller, by) {
+      const actor = await actorOf(store.read, caller)
+      let query = store.read
+        .selectFrom('release')
+        .innerJoin('product', 'product.id', 'release.product_id')
+        .select(['release.url', 'product.project_id'])
+        .orderBy('release.id', 'desc')
+      query =
+        'product' in by
+          ? query.where('product.reference', '=', by.product)
+          : query.where('product.id', '=', (eb) =>
+              eb.selectFrom('release as known').select('known.product_id').where('known.url', '=', by.release),
+            )
+      const rows = await query.execute()
+      return rows.flatMap(({ url, project_id }) => (sees(actor, project_id) ? [url] : []))
+    },
+  }
+}
+
+const managesSomething = (actor: Actor): boolean =>
+  actor.kind === 'system' ||
+  (actor.kind === 'person' && (actor.operator || [...actor.roles.values()].some((role) => role !== 'member')))
+
+function sees(actor: Actor, projectId: number | null): boolean {
+  if (projectId === null || actor.kind === 'system') return true
+  if (actor.kind === 'person') return actor.operator || actor.roles.has(projectId)
+  return actor.projectId === projectId
+}

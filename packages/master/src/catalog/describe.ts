@@ -1,0 +1,115 @@
+import type { ReleaseDescription, ReleaseType } from '../domain/cloud.ts'
+import { masterErrors } from '../errors.ts'
+import { type Fetcher, localPath } from './fetch.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/**
+ * Reads what a release says about itself: `release.json` (ours, in the directory that the URL names or next to the
+ * archive), or `<software.cfg>.json` of an existing profile. Schemas that cannot be had are null: the release can still
+ * be requested, without a form.
+ */
+export async function describeRelease(url: string, fetcher: Fetcher, now: number): Promise<ReleaseDescription> {
+  for (const candidate of candidatesOf(url)) {
+    const text = await fetcher(candidate)
+    if (text === undefined) continue
+    const manifest = parse(candidate, text)
+    const serialisation = manifest['serialisation'] === 'xml' ? 'xml' : 'json-in-xml'
+    const name = textOf(manifest['name']) || nameFrom(url)
+    return {
+      url,
+      name: productOf(name),
+      version: textOf(manifest['version']) || versionFrom(url),
+      title: textOf(manifest['title']) || name,
+      description: textOf(manifest['description']),
+      serialisation,
+      types: await typesOf(candidate, manifest, serialisation, fetcher),
+      fetchedAt: now,
+    }
+  }
+  throw masterErrors.RELEASE_UNDESCRIBED({ url })
+}
+
+function candidatesOf(url: string): readonly string[] {
+  if (/\.(tgz|tar\.gz)$/.test(url))
+    return [url.replace(/\.(tgz|tar\.gz)$/, '.release.json'), join(url, '../release.json')]
+  if (url.endsWith('release.json')) return [url]
+  if (url.endsWith('.cfg')) return [`${url}.json`]
+  return [`${url.replace(/\/+$/, '')}/release.json`, `${url}.json`]
+}
+
+async function typesOf(
+  base: string,
+  manifest: Json,
+  inherited: 'json-in-xml' | 'xml',
+  fetcher: Fetcher,
+): Promise<readonly ReleaseType[]> {
+  const declared = objectOf(manifest['software-type'] ?? manifest['software_type'])
+  const types = await Promise.all(
+    Object.entries(declared).map(async ([id, value]) => {
+      const type = objectOf(value)
+      const serialisation = type['serialisation'] ?? inherited
+      return {
+        index: typeof type['index'] === 'number' ? type['index'] : Number.MAX_SAFE_INTEGER,
+        type: {
+          id,
+          softwareType: textOf(type['software-type']) || id,
+          title: textOf(type['title']) || id,
+          description: textOf(type['description']),
+          shared: type['shared'] === true,
+          serialisation: serialisation === 'xml' ? ('xml' as const) : ('json-in-xml' as const),
+          request: await schemaOf(base, type['request'], fetcher),
+          response: await schemaOf(base, type['response'], fetcher),
+        },
+      }
+    }),
+  )
+  return types.sort((a, b) => a.index - b.index).map(({ type }) => type)
+}
+
+async function schemaOf(base: string, path: unknown, fetcher: Fetcher): Promise<unknown> {
+  if (typeof path !== 'string') return null
+  try {
+    const text = await fetcher(join(base, `../${path}`, path))
+    return text === undefined ? null : JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** `path` relative to the file `base` is in; an absolute URL stays. */
+function join(base: string, relative: string, absolute = relative): string {
+  if (/^[a-z]+:\/\//.test(absolute)) return absolute
+  const local = localPath(base)
+  const from = local === undefined ? base : `file://${local}`
+  return new URL(relative.replace(/^\.\.\//, './'), from).href
+}
+
+function parse(url: string, text: string): Json {
+  try {
+    return objectOf(JSON.parse(text))
+  } catch (error) {
+    throw masterErrors.FETCH_FAILED({ url, reason: 'it is not JSON' }, error)
+  }
+}
+
+const objectOf = (value: unknown): Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 2000) : '')
+const productOf = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+
+/** `.../software/helloworld/software.cfg`, `.../helloworld/`, `.../helloworld-1.0.0.tgz` -> helloworld */
+function nameFrom(url: string): string {
+  const parts = url.split(/[?#]/)[0]?.split('/').filter(Boolean) ?? []
+  const last = parts.at(-1) ?? ''
+  const file = /\.cfg$|release\.json$/.test(last) ? (parts.at(-2) ?? last) : last
+  return file.replace(/\.(tgz|tar\.gz)$/, '').replace(/-\d[\w.]*$/, '') || 'release'
+}
+
+/** A tag in the URL, as `/raw/1.0.149/` or `-1.0.0.tgz`; else none. */
+const versionFrom = (url: string): string => /(?:^|[/-])v?(\d+\.\d+(?:\.\d+)*)(?=[/.]|$)/.exec(url)?.[1] ?? ''
