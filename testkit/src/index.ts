@@ -1,1 +1,1 @@
-export {}
+export * from './proxy/fake-proxy.ts'
