@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, copyFileSync, existsSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { FormattedComputer, FormattedPartition } from '@slapos/slap'
+import { planFormat } from '../../format/plan.ts'
+import { eventually, isAlive } from '../../supervise/testing.ts'
+import type { Host, HostStep } from '../host.ts'
+import { createSystemHost } from './system.ts'
+
+const NAMESPACE = `slapos-test-${process.pid}`
+
+describe('a node of its own users and addresses', { skip: process.getuid?.() !== 0 && 'needs root' }, () => {
+  let base: string
+  let host: Host & { close(): void }
+  let remembered: readonly FormattedPartition[] = []
+  const bystander = { file: '', directory: '' }
+
+  before(async () => {
+    base = await mkdtemp(join(tmpdir(), 'slapos-system-'))
+    chmodSync(base, 0o755)
+    mkdirSync(join(base, 'etc'))
+    for (const name of ['passwd', 'group', 'shadow', 'gshadow']) writeFileSync(join(base, 'etc', name), '')
+    copyFileSync('/etc/login.defs', join(base, 'etc/login.defs'))
+    bystander.directory = join(base, 'root-only')
+    mkdirSync(bystander.directory, { mode: 0o700 })
+    bystander.file = join(bystander.directory, 'secret')
+    writeFileSync(bystander.file, 'precious')
+    ip('netns', 'add', NAMESPACE)
+    ip('-n', NAMESPACE, 'link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1')
+    for (const device of ['lo', 'v0', 'v1']) ip('-n', NAMESPACE, 'link', 'set', device, 'up')
+    ip('-n', NAMESPACE, 'address', 'add', 'fc01::1/32', 'dev', 'v0')
+    host = createSystemHost({
+      paths: {
+        configuration: join(base, 'slapos.cfg'),
+        software: join(base, 'software'),
+        instances: join(base, 'instances'),
+        logs: join(base, 'log'),
+        state: join(base, 'state'),
+        runtime: join(base, 'runtime'),
+        computerXml: join(base, 'slapos.xml'),
+      },
+      interface: 'lo',
+      ipv6Interface: 'v0',
+      ipv4Network: '10.0.0.0/16',
+      log: () => {},
+      // Numbers that nobody has on a usual machine: the helper ends all processes of a user.
+      accounts: { prefix: base, range: [47_100, 47_199] },
+      ip: ['ip', '-n', NAMESPACE],
+    })
+  })
+  after(async () => {
+    host.close()
+    ip('netns', 'del', NAMESPACE)
+    await rm(base, { recursive: true, force: true })
+  })
+
+  const roots = () =>
+    [host.paths.instances, host.paths.software].map((path) => ({ kind: 'root-directory', path, mode: 0o755 }) as const)
+  const assigned = (count: number) =>
+    host.assign({
+      count,
+      partitionBase: 'slappart',
+      userBase: 'slapuser',
+      softwareUser: 'slapsoft',
+      tapBase: 't',
+      remembered,
+    })
+  async function planOf(count: number): Promise<readonly HostStep[]> {
+    const { partitions, address, netmask } = await assigned(count)
+    remembered = partitions
+    const computer: FormattedComputer = {
+      reference: 'COMP-1',
+      address,
+      netmask,
+      partition_list: partitions,
+      instance_root: host.paths.instances,
+      software_root: host.paths.software,
+      software_user: 'slapsoft',
+      instance_storage_home: '',
+      interface: { name: 'lo', ipv4_local_network: '10.0.0.0/16', ipv6_interface: 'v0', ipv6_prefixshift: 16 },
+      ipv6_interface: 'v0',
+      tap_gateway_interface: '',
+      tap_ipv6: false,
+      partition_has_ipv6_range: false,
+      os_type: '[]',
+      public_ipv4_address: null,
+      python_version: '',
+      slapos_version: '',
+    }
+    const wish = { computer, rootDirectories: roots(), remembered: [], busy: new Set<string>() }
+    return planFormat(wish, await host.inspect(partitions, roots()))
+  }
+  const path = (...names: string[]) => join(host.paths.instances, ...names)
+  /** What the partition's user does behind our back. */
+  const asUser = async (partition: string, script: string) => {
+    const { uid, gid } = await stat(path(partition))
+    const drop = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--']
+    return execFileSync('setpriv', [...drop, 'sh', '-c', `cd ${path(partition)} && ${script}`], { encoding: 'utf8' })
+  }
+
+  test('format makes users, directories and addresses, then has nothing left to do', async () => {
+    for (const step of await planOf(2)) await host.execute(step)
+    assert.deepEqual(await planOf(2), [])
+    const [zero, one] = [await stat(path('slappart0')), await stat(path('slappart1'))]
+    assert.equal(zero.mode & 0o7777, 0o750)
+    assert.notEqual(zero.uid, one.uid)
+    assert.notEqual(zero.gid, one.gid)
+    assert.match(await readFile(join(base, 'etc/shadow'), 'utf8'), /^slapuser0:!/m)
+    assert.match(await readFile(join(base, 'etc/group'), 'utf8'), /^slapuser0:x:\d+:$/m)
+    const shown = ip('-n', NAMESPACE, '-o', 'address')
+    for (const address of ['10.0.0.2/32', '10.0.0.3/32', 'fc01::2/32', 'fc01::3/32']) assert.ok(shown.includes(address))
+    assert.ok(!shown.includes('tentative'))
+    assert.deepEqual(JSON.parse(await readFile(path('slappart0/.slapos-resource'), 'utf8')).reference, 'slappart0')
+    assert.equal((await stat(path('slappart0/.slapos-resource'))).uid, zero.uid)
+    assert.deepEqual(await host.runAs('slappart0'), { kind: 'user', uid: zero.uid, gid: zero.gid, groups: [] })
+  })
+
+  test('an address that was lost comes back, a mode that was changed too', async () => {
+    ip('-n', NAMESPACE, 'address', 'del', 'fc01::3/32', 'dev', 'v0')
+    chmodSync(path('slappart0'), 0o777)
+    const steps = await planOf(2)
+    assert.deepEqual(
+      steps.map(({ kind }) => kind).filter((kind) => kind !== 'resource'),
+      ['partition-directory', 'address'],
+    )
+    for (const step of steps) await host.execute(step)
+    assert.deepEqual(await planOf(2), [])
+  })
+
+  test('an address that another machine has is an error, and is not kept', async () => {
+    ip('-n', NAMESPACE, 'address', 'add', 'fc01::99/32', 'dev', 'v1', 'nodad')
+    const step = { kind: 'address', interface: 'v0', address: 'fc01::99', prefixLength: 32, partition: 'x' } as const
+    await assert.rejects(host.execute(step), { code: 'HOST_STEP', message: /another machine has this address/ })
+    assert.equal(ip('-n', NAMESPACE, '-o', 'address', 'show', 'dev', 'v0').includes('fc01::99'), false)
+  })
+
+  test('files are those of the user, and partitions cannot read each other', async () => {
+    const file = { path: 'etc/a/secret', content: 'mine', mode: 0o640 }
+    assert.deepEqual(await host.files('slappart0', { remove: [], directories: [], files: [file] }), {
+      removed: 0,
+      written: 1,
+    })
+    const { uid } = await stat(path('slappart0'))
+    assert.equal((await stat(path('slappart0/etc/a/secret'))).uid, uid)
+    await assert.rejects(asUser('slappart1', `cat ${path('slappart0/etc/a/secret')}`), /Permission denied/)
+    await assert.rejects(asUser('slappart1', `ls ${path('slappart0')}`), /Permission denied/)
+  })
+
+  test('links that a partition plants lead nowhere', async () => {
+    const file = (name: string) => ({
+      remove: [],
+      directories: [],
+      files: [{ path: name, content: 'evil', mode: 0o644 }],
+    })
+    await asUser(
+      'slappart0',
+      `ln -s ${bystander.directory} out; ln -s ${bystander.file} link; ln -s /etc/passwd .slapos-x`,
+    )
+    for (const name of ['out/secret', 'link', '../slappart1/x', '/etc/x']) {
+      await assert.rejects(host.files('slappart0', file(name)), { code: 'UNSAFE_PATH' }, name)
+    }
+    // Even where no rule of ours would stop it, it is not root who writes.
+    await asUser('slappart0', `mkdir -p swap && rmdir swap && ln -s ${path('slappart1')} swap`)
+    await assert.rejects(host.files('slappart0', file('swap/x')))
+    assert.equal(await readFile(bystander.file, 'utf8'), 'precious')
+    await asUser('slappart0', 'rm .slapos-resource && mkfifo .slapos-resource')
+    const { partitions } = await assigned(1)
+    const facts = await host.inspect(partitions, [])
+    assert.equal(facts.partitions['slappart0']?.resource, undefined)
+    await asUser('slappart0', 'rm .slapos-resource')
+  })
+
+  test('wiping follows no link, opens what is closed, and ends what still runs', async () => {
+    await asUser(
+      'slappart0',
+      `mkdir -p deep/er && touch deep/er/x && chmod 0 deep/er && ln -s ${bystander.directory} deep/out`,
+    )
+    const { uid, gid } = await stat(path('slappart0'))
+    const escaped = spawn('setpriv', [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', 'sleep', '1000'], {
+      stdio: 'ignore',
+    })
+    const running = async () => (await readFile(`/proc/${escaped.pid}/comm`, 'utf8')) === 'sleep\n'
+    await eventually('it runs as that user', running)
+    await host.files('slappart1', {
+      remove: [],
+      directories: [],
+      files: [{ path: 'other', content: 'x', mode: 0o600 }],
+    })
+    await host.wipe('slappart0')
+    assert.deepEqual(await readdir(path('slappart0')), [])
+    assert.equal((await stat(path('slappart0'))).mode & 0o7777, 0o750)
+    assert.equal(await readFile(bystander.file, 'utf8'), 'precious')
+    await eventually('its processes are gone', async () => !(await isAlive(escaped.pid ?? 0)))
+    assert.ok(existsSync(path('slappart1/other')))
+  })
+
+  test('a partition that is removed leaves no directory and no address', async () => {
+    const { partitions } = await assigned(2)
+    const [, partition] = partitions
+    assert.ok(partition)
+    await host.execute({ kind: 'remove-partition', partition })
+    assert.deepEqual(await readdir(host.paths.instances), ['slappart0'])
+    assert.equal(ip('-n', NAMESPACE, '-o', 'address').includes('fc01::3/'), false)
+    assert.equal(await host.exists('slappart1'), false)
+    await assert.rejects(host.files('slappart1', { remove: [], directories: [], files: [] }), {
+      code: 'PARTITION_MISSING',
+    })
+  })
+
+  test('a partition of root, or in a directory where others may write, is none', async () => {
+    mkdirSync(path('slappart7'))
+    await assert.rejects(host.runAs('slappart7'), { code: 'PARTITION_MISSING' })
+    symlinkSync(bystander.directory, path('slappart8'))
+    lchownSync(path('slappart8'), 47_150, 47_150)
+    await assert.rejects(
+      host.wipe('slappart8').then(() => host.runAs('slappart8')),
+      { code: 'PARTITION_MISSING' },
+    )
+    chmodSync(host.paths.instances, 0o777)
+    await assert.rejects(host.runAs('slappart0'), { code: 'HOST_STEP' })
+    chmodSync(host.paths.instances, 0o755)
+    assert.equal(await readFile(bystander.file, 'utf8'), 'precious')
+  })
+})
+
+function ip(...args: readonly string[]): string {
+  return execFileSync('ip', args, { encoding: 'utf8' })
+}

@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, chown, lchown, lstat, mkdir, rename, rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Clock, isSlapError, messageOf, systemClock } from '@slapos/base'
+import type { FormattedPartition } from '@slapos/slap'
+import { nodeErrors } from '../../errors.ts'
+import { resourceText } from '../../format/resource.ts'
+import type { Host, HostFacts, HostLog, HostStep, NodePaths, PartitionFacts } from '../host.ts'
+import { RESOURCE_FILE } from '../local.ts'
+import type { FileResult } from '../local-files.ts'
+import { LocalForwards } from '../local-forward.ts'
+import { type AccountOptions, Accounts } from './accounts.ts'
+import { Addresses } from './addresses.ts'
+import { assignSystem } from './assign.ts'
+import { asPartition, type PartitionOwner } from './helper.ts'
+
+export interface SystemHostOptions {
+  readonly paths: NodePaths
+  /** Where IPv4 addresses of partitions go. */
+  readonly interface: string
+  /** Where IPv6 addresses are found and go; null: no IPv6. */
+  readonly ipv6Interface: string | null
+  readonly ipv4Network: string
+  /** The node's own address at the last format. */
+  readonly rememberedAddress?: string
+  readonly log: HostLog
+  /** Owner of built releases. Default `slapsoft`. */
+  readonly softwareUser?: string
+  /** False: addresses are managed elsewhere (`alter_network`), users too (`alter_user`). */
+  readonly alterNetwork?: boolean
+  readonly alterUser?: boolean
+  readonly accounts?: AccountOptions
+  /** The command of iproute2, with `-n NAMESPACE` when it is not this one's. */
+  readonly ip?: readonly string[]
+  readonly clock?: Clock
+}
+
+const PARTITION_MODE = 0o750
+
+/**
+ * A machine ruled by root: each partition has a user, a directory that only this user reads, and addresses of its own.
+ * Root makes, renames and removes a partition's directory itself, in a parent that is root's; below it, it does nothing.
+ */
+export function createSystemHost(options: SystemHostOptions): Host & { close(): void } {
+  const { paths, log, alterNetwork = true, alterUser = true, softwareUser = 'slapsoft', clock = systemClock } = options
+  const accounts = new Accounts(options.accounts ?? { prefix: '/' })
+  const addresses = new Addresses(options.ip ?? ['ip'], clock)
+  const forwards = new LocalForwards(log)
+  const directory = (partition: string) => join(paths.instances, partition)
+
+  /** Whose the directory is, said by itself: it lies in a parent where nobody but root can put one. */
+  async function ownerOf(partition: string, path = directory(partition)): Promise<PartitionOwner> {
+    const parent = await lstat(dirname(path)).catch(() => undefined)
+    if (parent && (parent.uid !== 0 || (parent.mode & 0o022) !== 0)) {
+      throw nodeErrors.HOST_STEP({ action: 'trust', path: dirname(path), reason: 'others than root may write there' })
+    }
+    const found = await lstat(path).catch(() => undefined)
+    if (!found?.isDirectory() || found.uid === 0) throw nodeErrors.PARTITION_MISSING({ partition, path })
+    return { uid: found.uid, gid: found.gid, root: path }
+  }
+
+  async function factsOf(partition: FormattedPartition, present: ReadonlySet<string>): Promise<PartitionFacts> {
+    const account = await accounts.find(partition.user.name)
+    const found = await lstat(partition.path).catch(() => undefined)
+    const right =
+      found?.isDirectory() === true && (found.mode & 0o7777) === PARTITION_MODE && found.uid === account?.uid
+    const resource = right
+      ? await ownerOf(partition.reference, partition.path)
+          .then((owner) => asPartition(owner, { kind: 'read', name: RESOURCE_FILE }))
+          .catch(() => undefined)
+      : undefined
+    return {
+      directory: right && found.gid === account?.gid,
+      user: !alterUser || account?.home === partition.path,
+      addresses: partition.address_list.map(({ addr }) => addr).filter((addr) => !alterNetwork || present.has(addr)),
+      resource: typeof resource === 'string' ? resource : undefined,
+    }
+  }
+
+  async function makeDirectory({ user, path }: FormattedPartition): Promise<void> {
+    const account = await accounts.find(user.name)
+    if (!account || account.uid === 0) throw new Error(`there is no user ${user.name}`)
+    await mkdir(path, { mode: 0o700 }).catch(exceptExisting)
+    const found = await lstat(path)
+    if (!found.isDirectory()) throw new Error('it is not a directory')
+    // Never recursive: what is inside is the user's own business, also when it was somebody else's before.
+    await lchown(path, account.uid, account.gid)
+    await chmod(path, PARTITION_MODE)
+  }
+
+  async function removePartition({ reference, path, address_list }: FormattedPartition): Promise<void> {
+    const owner = await ownerOf(reference, path).catch(() => undefined)
+    if (owner) {
+      // Out of the way first: from now on nothing takes it for a partition, however long the emptying takes.
+      const away = join(paths.instances, `.removed-${reference}-${randomBytes(4).toString('hex')}`)
+      await rename(path, away)
+      await empty({ ...owner, root: away }, path, [])
+      await rmdir(away)
+    }
+    if (!alterNetwork) return
+    const mine = new Set(address_list.map(({ addr }) => addr))
+    for (const each of await addresses.list()) {
+      if (mine.has(each.address)) await addresses.remove(each.interface, each.address, each.prefixLength)
+    }
+  }
+
+  /** Ends all processes of the user only when it is the partition's own user, not one that an administrator shared out. */
+  async function empty(owner: PartitionOwner, home: string, keep: readonly string[]): Promise<void> {
+    const name = await accounts.ownerOfHome(home)
+    await asPartition(owner, { kind: 'empty', keep, endProcesses: name?.uid === owner.uid })
+  }
+
+  async function execute(step: HostStep): Promise<void> {
+    switch (step.kind) {
+      case 'root-directory':
+        await mkdir(step.path, { recursive: true, mode: step.mode })
+        return chmod(step.path, step.mode)
+      case 'software-user': {
+        const { uid, gid } = await accounts.ensure(step.name, step.home, '/bin/sh', [])
+        return chown(step.home, uid, gid)
+      }
+      case 'partition-user': {
+        const { name, path, shell, additional_group_list } = step.partition.user
+        await accounts.ensure(name, path, shell, additional_group_list)
+        return
+      }
+      case 'partition-directory':
+        return makeDirectory(step.partition)
+      case 'address':
+        return addresses.add(step.interface, step.address, step.prefixLength)
+      case 'resource': {
+        const file = { path: RESOURCE_FILE, content: resourceText(step.partition), mode: 0o644 }
+        const owner = await ownerOf(step.partition.reference, step.partition.path)
+        await asPartition(owner, { kind: 'files', operations: { remove: [], directories: [], files: [file] } })
+        return
+      }
+      case 'remove-partition':
+        return removePartition(step.partition)
+    }
+  }
+
+  return {
+    mode: 'system',
+    paths,
+    directory,
+    exists: (partition) =>
+      ownerOf(partition).then(
+        () => true,
+        () => false,
+      ),
+    async assign(request) {
+      const present = options.ipv6Interface === null ? [] : await addresses.list()
+      const partitions = new Set(request.remembered.flatMap(({ address_list }) => address_list.map(({ addr }) => addr)))
+      const ipv6 = present.filter(
+        ({ interface: device, address, scope }) =>
+          device === options.ipv6Interface && address.includes(':') && scope === 'global' && !partitions.has(address),
+      )
+      return assignSystem(request, { ...options, instances: paths.instances, ipv6 })
+    },
+    async inspect(partitions, rootDirectories): Promise<HostFacts> {
+      const usable = alterNetwork ? await addresses.list() : []
+      const present = new Set(usable.filter(({ duplicate }) => !duplicate).map(({ address }) => address))
+      const facts = await Promise.all(
+        partitions.map(async (partition) => [partition.reference, await factsOf(partition, present)] as const),
+      )
+      const roots = await Promise.all(rootDirectories.map(rootIsRight))
+      return {
+        partitions: Object.fromEntries(facts),
+        rootDirectories: roots.filter((path) => path !== ''),
+        softwareUser: !alterUser || (await accounts.find(softwareUser)) !== undefined,
+      }
+    },
+    async execute(step) {
+      try {
+        await execute(step)
+      } catch (error) {
+        if (isSlapError(error)) throw error
+        throw nodeErrors.HOST_STEP({ action: step.kind, path: stepPath(step), reason: messageOf(error) }, error)
+      }
+    },
+    async runAs(partition) {
+      const { uid, gid } = await ownerOf(partition)
+      return { kind: 'user', uid, gid, groups: [] }
+    },
+    async files(partition, operations) {
+      const result = await asPartition(await ownerOf(partition), { kind: 'files', operations })
+      if (!isFileResult(result)) throw new Error('the helper answers in another language')
+      return result
+    },
+    async wipe(partition) {
+      const owner = await ownerOf(partition).catch(() => undefined)
+      if (!owner) return
+      await empty(owner, owner.root, [RESOURCE_FILE])
+      await chmod(owner.root, PARTITION_MODE)
+    },
+    forward: async (partition, list) => forwards.apply(partition, list),
+    close: () => forwards.close(),
+  }
+}
+
+async function rootIsRight(step: HostStep): Promise<string> {
+  if (step.kind !== 'root-directory') return ''
+  const found = await lstat(step.path).catch(() => undefined)
+  return found?.isDirectory() && (found.mode & 0o7777) === step.mode ? step.path : ''
+}
+
+function isFileResult(value: unknown): value is FileResult {
+  return typeof value === 'object' && value !== null && 'removed' in value && 'written' in value
+}
+
+function exceptExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error
+}
+
+function stepPath(step: HostStep): string {
+  if (step.kind === 'address') return `${step.address} on ${step.interface}`
+  if (step.kind === 'software-user') return step.home
+  return step.kind === 'root-directory' ? step.path : step.partition.path
+}
