@@ -5,8 +5,45 @@ import type { Certificates } from '../../identity/identity.ts'
 /** As much of identity as these surfaces use. */
 export type InstanceCertificates = Pick<Certificates, 'ofInstance' | 'issuePair' | 'revokeSubject'>
 
+/** As much of the domain as machines and classic clients use. */
+export interface MachineCloud {
+  readonly nodes: Pick<
+    Cloud['nodes'],
+    | 'create'
+    | 'format'
+    | 'revision'
+    | 'document'
+    | 'partition'
+    | 'desired'
+    | 'slaves'
+    | 'publishSlaves'
+    | 'contacted'
+    | 'telemetry'
+    | 'status'
+    | 'bang'
+    | 'treeAddresses'
+    | 'consumption'
+  >
+  readonly software: Pick<Cloud['software'], 'supply' | 'report' | 'error' | 'status' | 'releases'>
+  readonly instances: Pick<
+    Cloud['instances'],
+    | 'request'
+    | 'report'
+    | 'error'
+    | 'bang'
+    | 'rename'
+    | 'publish'
+    | 'status'
+    | 'get'
+    | 'root'
+    | 'listRoots'
+    | 'listOfComputer'
+    | 'listSlavesOf'
+  >
+}
+
 export interface SlapOptions {
-  readonly cloud: Cloud
+  readonly cloud: MachineCloud
   /** Throws 401 without a certificate, 403 with one that is not accepted. */
   identify(request: FastifyRequest): Caller
   readonly certificates: InstanceCertificates
