@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { readdir, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, messageOf } from '@slapos/base'
 import { superviseErrors } from './errors.ts'
@@ -114,12 +114,30 @@ export async function remove(ground: Ground, definitions: readonly ServiceDefini
       throw superviseErrors.SERVICE_UNSTOPPABLE({ name: id, reason: 'its supervise does not end' })
     }
   }
-  for (const id of ids) {
-    // The definition goes last but one: with it, a removal that was cut short is seen and done again.
-    await rm(layout.service(loggerId(id)), { recursive: true, force: true })
-    await rm(layout.log(id), { recursive: true, force: true })
-    await rm(layout.record(id), { force: true })
-    await rm(layout.service(id), { recursive: true, force: true })
+  for (const id of ids) await removeFiles(layout, id)
+}
+
+async function removeFiles(layout: Layout, id: string): Promise<void> {
+  await rm(layout.service(loggerId(id)), { recursive: true, force: true })
+  await rm(layout.log(id), { recursive: true, force: true })
+  await rm(layout.record(id), { force: true })
+  // Last: with its definition, a removal that was cut short is seen and done again.
+  await rm(layout.service(id), { recursive: true, force: true })
+}
+
+/** What a definition or a removal left that was cut in the middle: directories without a service. */
+export async function removeFragments({ layout, clock }: Ground, known: ReadonlySet<string>): Promise<void> {
+  const ids = (await readdir(layout.services)).map((name) => name.replace(/:log$/, ''))
+  for (const id of new Set(ids)) {
+    if (known.has(id) || id === SCANNER_LOGGER) continue
+    for (const each of [id, loggerId(id)]) {
+      await unlink(layout.link(each)).catch(ignoreMissing)
+      const service = layout.service(each)
+      // `n` is for those that the scanner has, `dx` for those of a lost one; either may be too much.
+      commandScanner(layout.scan, 'an')
+      if (command(service, 'dx')) await waitUntil(() => !isSupervised(service), FINISH_MS, clock)
+    }
+    await removeFiles(layout, id)
   }
 }
 

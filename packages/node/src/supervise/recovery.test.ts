@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type Bench, eventually, isAlive, openBench, scannerOf, service, superviseOf } from './testing.ts'
 
@@ -108,6 +111,34 @@ for (const cgroups of [true, false]) {
     })
   })
 }
+
+test('the machine starts everything again without us, and fragments are cleared away', async () => {
+  const bench = await openBench()
+  try {
+    const down = service('down', 'exec sleep 1000', { up: false })
+    const shot = service('shot', 'true', { kind: 'one-shot' })
+    await bench.supervisor.apply('slappart0', [service('up', 'exec sleep 1000'), down, shot])
+    await bench.supervisor.stopEverything()
+    assert.deepEqual(await bench.marked(), [])
+    assert.equal(await scannerOf(bench), 0)
+    // What init does at boot.
+    spawn(join(bench.directory, 'start-scanner'), { detached: true, stdio: 'ignore', env: {} }).unref()
+    await eventually('what was up is up', () => bench.status('up').state === 'RUNNING')
+    assert.equal(bench.status('down').state, 'STOPPED')
+    assert.equal(bench.status('shot').state, 'EXITED')
+    await rm(join(bench.directory, 'services/slappart0:up/definition.json'))
+    const next = bench.again()
+    await next.open()
+    assert.deepEqual(
+      next.status().map(({ name }) => name),
+      ['down', 'shot'],
+    )
+    assert.deepEqual(await bench.marked(), [])
+    assert.equal((await readdir(join(bench.directory, 'services'))).includes('slappart0:up'), false)
+  } finally {
+    await bench.end()
+  }
+})
 
 async function belongs(bench: Bench, pid: number): Promise<boolean> {
   const { readlink } = await import('node:fs/promises')

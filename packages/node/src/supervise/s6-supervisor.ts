@@ -2,7 +2,7 @@ import { existsSync, type FSWatcher } from 'node:fs'
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Clock, type Logger, Mutex, messageOf, silentLogger, systemClock } from '@slapos/base'
-import { type Ground, idOf, link, remove, start, stop, takeUp } from './actions.ts'
+import { type Ground, idOf, link, remove, removeFragments, start, stop, takeUp } from './actions.ts'
 import { planApply, type TouchKind } from './apply-plan.ts'
 import { findCgroups } from './cgroups.ts'
 import { controlServices } from './control.ts'
@@ -15,7 +15,7 @@ import { runOneShot } from './one-shot.ts'
 import { run } from './programs.ts'
 import { installRuntime } from './runtime.ts'
 import { command, commandScanner, isSupervised } from './s6-control.ts'
-import { scannerRuns, startScanner } from './scanner.ts'
+import { scannerRuns, startScanner, writeScannerScript } from './scanner.ts'
 import { select } from './selector.ts'
 import type { MachineFacts } from './service-files.ts'
 import { judge, observe } from './status.ts'
@@ -91,6 +91,7 @@ class S6Supervisor implements Supervisor {
     this.#facts = facts
     const definitions = this.#load()
     await writeLogger(facts, SCANNER_LOGGER)
+    await removeFragments(this.#ground, new Set(definitions.keys()))
     for (const definition of definitions.values()) {
       await writeLogger(facts, loggerId(idOf(definition)))
       await writeServiceFiles(facts, definition)
@@ -104,7 +105,8 @@ class S6Supervisor implements Supervisor {
       (id) => this.#transitions.look(id),
       () => this.#transitions.lookAll([...definitions.keys()]),
     )
-    await startScanner(this.#layout, facts.runtime, this.#clock)
+    await writeScannerScript(facts)
+    await startScanner(this.#layout, this.#clock)
     await this.#repair(true)
     this.#transitions.prime([...definitions.keys()])
     this.#timer = setInterval(() => void this.#watch(), WATCH_MS)
@@ -182,7 +184,7 @@ class S6Supervisor implements Supervisor {
     await Promise.all(
       definitions.map(async (definition) => {
         const before = known.get(idOf(definition))
-        if (before) await stop(this.#ground, before, true)
+        if (before) await stop(this.#ground, before, false)
         await writeService(facts, definition)
         known.set(idOf(definition), definition)
       }),
@@ -263,6 +265,7 @@ class S6Supervisor implements Supervisor {
       throw superviseErrors.SERVICE_UNSTOPPABLE({ name: this.#layout.base, reason: 'its scanner does not end' })
     }
     const cgroups = this.#facts?.cgroups
+    if (cgroups !== undefined) await rmdir(join(cgroups, ':scanner')).catch(() => {})
     if (cgroups !== undefined) await rmdir(cgroups).catch(() => {}) // one that is in use stays
   }
 
@@ -291,7 +294,7 @@ class S6Supervisor implements Supervisor {
       const lost = !scannerRuns(this.#layout)
       if (lost) {
         this.#logger.warning(`the scanner of ${this.#layout.base} is gone: starting another`)
-        await startScanner(this.#layout, this.#opened().runtime, this.#clock)
+        await startScanner(this.#layout, this.#clock)
       }
       const ids = [SCANNER_LOGGER, ...[...this.#load().keys()].flatMap((id) => [id, loggerId(id)])]
       const linked = new Set(await readdir(this.#layout.scan))

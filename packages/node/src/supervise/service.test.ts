@@ -47,6 +47,21 @@ describe('a partition of services', () => {
     assert.equal(bench.pid('r'), pid)
   })
 
+  test('a replaced definition stops by its own signal and in its own time', async () => {
+    const script = `trap '' TERM; trap 'echo by INT; exit' INT; echo ready; while :; do sleep 0.05; done`
+    await apply(asleep('signal', { stopTimeoutMs: 60_000 }))
+    await apply(service('signal', script, { stopSignal: 'SIGINT', stopTimeoutMs: 60_001 }))
+    await eventually('it is ready', async () => (await bench.supervisor.tail('slappart0:signal')).includes('ready'))
+    await bench.supervisor.control('stop', 'slappart0:signal')
+    assert.match(await bench.supervisor.tail('slappart0:signal'), /by INT/)
+    const stubborn = `trap '' TERM; echo ready again; while :; do sleep 0.05; done`
+    await apply(service('signal', stubborn, { stopTimeoutMs: 100 }))
+    await eventually('it is ready', async () => (await bench.supervisor.tail('slappart0:signal')).includes('again'))
+    const began = performance.now()
+    await bench.supervisor.control('stop', 'slappart0:signal')
+    assert.ok(performance.now() - began < 5000)
+  })
+
   test('SIGKILL follows an ignored stop signal, and takes what the service forked', async () => {
     const forker = `trap '' TERM; setsid sh -c 'trap "" TERM; sleep 1000 & exec sleep 1000' & while :; do sleep 1; done`
     await apply(service('stubborn', forker, { stopTimeoutMs: 300 }))
@@ -185,6 +200,27 @@ describe('a partition of services', () => {
       let total = 0
       for (const name of await readdir(logs)) total += (await stat(join(logs, name))).size
       assert.ok(total < 40_000, `${total} bytes`)
+    } finally {
+      await small.end()
+    }
+  })
+
+  test('who follows a log reads every line, across rotations', async () => {
+    const small = await openBench({ logBytes: 5000, logFiles: 20 })
+    try {
+      const script = 'sleep 0.3; i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo "line $i."; done; exec sleep 1000'
+      await small.supervisor.apply('slappart0', [service('talk', script)])
+      const abort = new AbortController()
+      let heard = ''
+      for await (const text of small.supervisor.follow('slappart0:talk', abort.signal)) {
+        heard += text
+        if (heard.includes('line 600.')) abort.abort()
+      }
+      const numbers = [...heard.matchAll(/line (\d+)\./g)].map(([, number]) => Number(number))
+      assert.deepEqual(
+        numbers,
+        Array.from({ length: 600 }, (_, i) => i + 1),
+      )
     } finally {
       await small.end()
     }

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Runs the scanner of the supervision directory given; the machine's init or the agent starts it. Answers 0 at once
-# when one is running.
+# scanner.sh BASE [CGROUPS]: runs the scanner of a supervision directory; the machine's init or the agent starts it.
+# Answers 0 at once when one is running.
 set -u
-base=$1
+base=$1 cgroups=${2:-}
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 umask 022
@@ -20,6 +20,11 @@ if [ "$boot" = "$last" ]; then
   done
 fi
 echo "$boot" >"$base/scanner-boot"
+
+# Out of the group of whoever started us: an init that ends that one must not end every service.
+if [ -n "$cgroups" ] && mkdir -p "$cgroups/:scanner" 2>/dev/null; then
+  { echo "$$" >"$cgroups/:scanner/cgroup.procs"; } 2>/dev/null
+fi
 
 exec </dev/null 1<>"$base/services/::scanner/pipe" 2>&1
 exec env -i "PATH=$PATH" s6-svscan -c 16000 .
