@@ -83,13 +83,14 @@ async function build(read: Reader, computer: string, id: number): Promise<Comput
 }
 
 export async function installationsOf(read: Reader, computerId: number): Promise<readonly InstallationDocument[]> {
-  return read
+  const rows = await read
     .selectFrom('installation')
     .select(['url', 'state'])
     .where('computer_id', '=', computerId)
     .where('live', '=', 1)
     .orderBy('id')
     .execute()
+  return rows.map(({ url, state }) => ({ url, state }))
 }
 
 async function partitionDocuments(

@@ -60,13 +60,14 @@ export function projectCases({ runner, store }: Domain): Cloud['projects'] {
     async members(caller, project) {
       const row = await findProject(store.read, project)
       authorize(await actorOf(store.read, caller), 'projects.get', { name: project, projectId: row.id })
-      return store.read
+      const rows = await store.read
         .selectFrom('membership')
         .innerJoin('person', 'person.id', 'membership.person_id')
         .select(['person.reference as person', 'person.name', 'person.email', 'membership.role'])
         .where('membership.project_id', '=', row.id)
         .orderBy('person.id')
         .execute()
+      return rows.map(({ person, name, email, role }) => ({ person, name, email, role }))
     },
 
     setRole: (caller, project, person, role) =>

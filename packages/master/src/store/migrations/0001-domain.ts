@@ -202,6 +202,7 @@ async function facts(db: Kysely<never>): Promise<void> {
       ['reporter', text],
       ['state', text],
       ['text', text],
+      ['detail', text],
       ['created_at', big],
       ['since', big],
     ],
