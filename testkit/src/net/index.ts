@@ -1,0 +1,10 @@
+/** Machines in network namespaces, the internet between them, and its weather. */
+export * from './available.ts'
+export type { Finished, RunOptions } from './collect.ts'
+export type { Host } from './host.ts'
+export * from './lab.ts'
+export type { Spawned, SpawnOptions } from './namespace.ts'
+export type { NatKind } from './nat.ts'
+export * from './tcp-relay.ts'
+export * from './udp-relay.ts'
+export type { Destination } from './weather.ts'
