@@ -22,15 +22,20 @@ export interface InstancePassResult {
 
 export class NodeAgent {
   readonly parts: AgentParts
+  /** Wall clock, milliseconds. */
+  readonly since: number
   readonly #connection: MasterConnection
   readonly #partitions: Partitions
   readonly #software: Software
   readonly #slaves: SlaveFeeds
   readonly #telemetry: TelemetrySender
+  /** False: a single pass does what it was asked for, and nothing else. */
+  #follow = false
   readonly #unsubscribe: (() => void)[] = []
 
   constructor(parts: AgentParts) {
     this.parts = parts
+    this.since = parts.clock.now()
     const link = () => this.#connection.link
     this.#connection = new MasterConnection(parts, {
       onAnswer: (before, after) => this.#answered(before, after),
@@ -73,7 +78,7 @@ export class NodeAgent {
   }
 
   /** Everything that was deployed runs when this answers, or was tried; the Master is spoken to from then on. */
-  async open(): Promise<void> {
+  async open({ follow = true }: { readonly follow?: boolean } = {}): Promise<void> {
     const { supervisor, promises, logs, onBuild } = this.parts
     await this.#connection.load()
     await supervisor.open()
@@ -93,6 +98,10 @@ export class NodeAgent {
       }),
     )
     await this.#partitions.open()
+    this.#follow = follow
+    if (!follow) return
+    // With or without the Master, everything that was deployed is applied again.
+    this.#partitions.processAll()
     await this.#partitions.idle()
     this.#connection.start()
     this.#telemetry.start()
@@ -165,6 +174,7 @@ export class NodeAgent {
   }
 
   #answered(before: Desired, after: Desired): void {
+    if (!this.#follow) return
     const removed = Object.values(after.installations).includes('destroyed')
     if (before.installations !== after.installations || removed) void this.#software.reconcile()
     for (const [partition, occupant] of Object.entries(after.partitions)) {

@@ -42,7 +42,7 @@ export class Partitions {
     this.#queue = new PassQueue(config.parallelPartitions, (partition) => this.#pass(partition))
   }
 
-  /** Reads the records; then everything that was deployed is applied again, with or without a Master. */
+  /** Reads the records. */
   async open(): Promise<void> {
     for (const partition of await this.#store.list()) {
       try {
@@ -52,7 +52,6 @@ export class Partitions {
         this.#log(partition).error(messageOf(error))
       }
     }
-    this.processAll()
   }
 
   /** `force` evaluates although nothing changed, and forgets the back-off. */

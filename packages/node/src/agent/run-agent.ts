@@ -10,15 +10,19 @@ export interface RunningAgent {
   close(): Promise<void>
 }
 
-/** Opens the resident agent of a node: lock, parts, everything deployed restored, control socket. Throws LOCKED. */
-export async function openAgent(config: NodeConfig, { control = true } = {}): Promise<RunningAgent> {
+/**
+ * Opens the agent of a node: lock, parts, everything deployed restored. Throws LOCKED.
+ * `control`: serves commands on its socket. `follow`: speaks to the Master by itself, now and whenever something changes;
+ * a single pass does without.
+ */
+export async function openAgent(config: NodeConfig, { control = true, follow = true } = {}): Promise<RunningAgent> {
   const lock = await takeNodeLock(config.paths.state)
   if (!lock) throw nodeErrors.LOCKED()
   try {
     const agent = new NodeAgent(await composeAgent(config))
     for (const option of config.unknown)
       agent.parts.logs.logger('agent').warning(`${config.path}: unknown option ${option}`)
-    await agent.open()
+    await agent.open({ follow })
     const server = control ? await openControlServer(agent) : undefined
     return {
       agent,
@@ -35,8 +39,13 @@ export async function openAgent(config: NodeConfig, { control = true } = {}): Pr
 }
 
 /** Runs the agent until the signal (SIGTERM of whoever supervises it). Services live on. */
-export async function runAgent(config: NodeConfig, signal: AbortSignal): Promise<number> {
+export async function runAgent(
+  config: NodeConfig,
+  signal: AbortSignal,
+  onReady: () => void = () => {},
+): Promise<number> {
   const running = await openAgent(config)
+  onReady()
   if (!signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   await running.close()

@@ -59,7 +59,7 @@ export async function serve(agent: NodeAgent, request: ControlRequest, send: Sen
       void agent.refresh()
       return EXIT.ok
     case 'status':
-      send({ type: 'text', text: JSON.stringify({ pid: process.pid, master: agent.master }) })
+      send({ type: 'text', text: JSON.stringify({ pid: process.pid, since: agent.since, master: agent.master }) })
       return EXIT.ok
   }
 }

@@ -1,0 +1,7 @@
+export * from './agent.ts'
+export * from './bang.ts'
+export * from './format.ts'
+export type { CommandIo, CommonOptions } from './io.ts'
+export * from './pass.ts'
+export * from './register.ts'
+export * from './status.ts'
