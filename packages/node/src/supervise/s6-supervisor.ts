@@ -19,7 +19,7 @@ import { scannerRuns, startScanner, writeScannerScript } from './scanner.ts'
 import { select } from './selector.ts'
 import type { MachineFacts } from './service-files.ts'
 import { judge, observe } from './status.ts'
-import { loadDefinitions, saveDefinition, writeLogger, writeService, writeServiceFiles } from './store.ts'
+import { isCurrent, loadDefinitions, saveDefinition, writeLogger, writeService, writeServiceFiles } from './store.ts'
 import type {
   RunAs,
   Selector,
@@ -93,6 +93,7 @@ class S6Supervisor implements Supervisor {
     await writeLogger(facts, SCANNER_LOGGER)
     await removeFragments(this.#ground, new Set(definitions.keys()))
     for (const definition of definitions.values()) {
+      if (isCurrent(facts, definition)) continue
       await writeLogger(facts, loggerId(idOf(definition)))
       await writeServiceFiles(facts, definition)
     }

@@ -55,6 +55,27 @@ export async function writeService(facts: MachineFacts, definition: ServiceDefin
   await saveDefinition(facts, definition)
 }
 
+/** Whether the next start would use what this program would write. The two that say most stand for all. */
+export function isCurrent(facts: MachineFacts, definition: ServiceDefinition): boolean {
+  const id = serviceId(definition.partition, definition.name)
+  const same = (directory: string, files: readonly ServiceFile[]) =>
+    files
+      .filter(({ name }) => name === 'run' || name === 'launch')
+      .every(({ name, content }) => readOptional(join(directory, name)) === content)
+  return (
+    same(facts.layout.service(id), serviceFiles(definition, facts)) &&
+    same(facts.layout.service(loggerId(id)), loggerFiles(loggerId(id), facts))
+  )
+}
+
+function readOptional(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
 /** The files that the next start uses; rewriting them touches no process. */
 export async function writeServiceFiles(facts: MachineFacts, definition: ServiceDefinition): Promise<void> {
   const directory = facts.layout.service(serviceId(definition.partition, definition.name))

@@ -24,7 +24,7 @@ elif [ -e "$service/asked" ]; then
 elif [ -n "$phase" ] && [ "$boot" = "$boot_now" ]; then
   restarts=$((restarts + 1))
 fi
-rm -f "$service/asked"
+[ ! -e "$service/asked" ] || rm -f "$service/asked"
 pid=$$ boot=$boot_now contained=''
 start_of "$pid"
 start=$ticks
