@@ -18,13 +18,15 @@ export interface SystemNetwork {
   readonly ipv4Network: string
   /** Global IPv6 addresses of the IPv6 interface. */
   readonly ipv6: readonly HostAddress[]
-  /** The node's own address at the last format. */
-  readonly rememberedAddress?: string
 }
 
 /** Users and addresses of the partitions: what was remembered while it still fits, else by the partition's number. Pure. */
 export function assignSystem(request: AssignRequest, network: SystemNetwork): Assignment {
-  const node = chooseNodeAddress(network.ipv6, network.rememberedAddress)
+  const before = request.remembered.flatMap(({ address_list }) => address_list.map(({ addr }) => addr))
+  const node = chooseNodeAddress(
+    network.ipv6,
+    before.find((address) => address.includes(':')),
+  )
   const remembered = new Map(request.remembered.map((partition) => [partition.reference, partition.address_list]))
   const taken = new Set<string>(network.ipv6.map(({ address }) => address))
   const references = Array.from({ length: request.count }, (_, i) => `${request.partitionBase}${i}`)

@@ -9,7 +9,7 @@ import type { FormattedComputer, FormattedPartition } from '@slapos/slap'
 import { planFormat } from '../../format/plan.ts'
 import { eventually, isAlive } from '../../supervise/testing.ts'
 import type { Host, HostStep } from '../host.ts'
-import { createSystemHost } from './system.ts'
+import { openSystemHost } from './system.ts'
 
 const NAMESPACE = `slapos-test-${process.pid}`
 
@@ -33,7 +33,7 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
     ip('-n', NAMESPACE, 'link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1')
     for (const device of ['lo', 'v0', 'v1']) ip('-n', NAMESPACE, 'link', 'set', device, 'up')
     ip('-n', NAMESPACE, 'address', 'add', 'fc01::1/32', 'dev', 'v0')
-    host = createSystemHost({
+    host = openSystemHost({
       paths: {
         configuration: join(base, 'slapos.cfg'),
         software: join(base, 'software'),
@@ -99,7 +99,10 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
   const asUser = async (partition: string, script: string) => {
     const { uid, gid } = await stat(path(partition))
     const drop = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--']
-    return execFileSync('setpriv', [...drop, 'sh', '-c', `cd ${path(partition)} && ${script}`], { encoding: 'utf8' })
+    return execFileSync('setpriv', [...drop, 'sh', '-c', `cd ${path(partition)} && ${script}`], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
   }
 
   test('format makes users, directories and addresses, then has nothing left to do', async () => {

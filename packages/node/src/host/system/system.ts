@@ -21,8 +21,6 @@ export interface SystemHostOptions {
   /** Where IPv6 addresses are found and go; null: no IPv6. */
   readonly ipv6Interface: string | null
   readonly ipv4Network: string
-  /** The node's own address at the last format. */
-  readonly rememberedAddress?: string
   readonly log: HostLog
   /** Owner of built releases. Default `slapsoft`. */
   readonly softwareUser?: string
@@ -41,7 +39,7 @@ const PARTITION_MODE = 0o750
  * A machine ruled by root: each partition has a user, a directory that only this user reads, and addresses of its own.
  * Root makes, renames and removes a partition's directory itself, in a parent that is root's; below it, it does nothing.
  */
-export function createSystemHost(options: SystemHostOptions): Host & { close(): void } {
+export function openSystemHost(options: SystemHostOptions): Host & { close(): void } {
   const { paths, log, alterNetwork = true, alterUser = true, softwareUser = 'slapsoft', clock = systemClock } = options
   const accounts = new Accounts(options.accounts ?? { prefix: '/' })
   const addresses = new Addresses(options.ip ?? ['ip'], clock)
