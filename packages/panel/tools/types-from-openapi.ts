@@ -76,7 +76,7 @@ function shapeOf(schema: Schema, named: Map<string, string>): string {
     case 'null':
       return 'null'
     case 'array':
-      return `readonly (${typeOf(asObject(schema['items']), named)})[]`
+      return `(${typeOf(asObject(schema['items']), named)})[]`
     case 'object':
       return objectType(schema, named)
     default:

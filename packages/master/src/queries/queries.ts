@@ -42,8 +42,11 @@ export interface Queries {
   /** An instance of his is in that partition. */
   ownsPartition(scope: Scope, computer: string, partition: string): Promise<boolean>
   /** Where the instances of a service (or everything of a server) run, for telemetry. */
-  places(scope: Scope, of: { server: string } | { service: string }): Promise<readonly Place[] | undefined>
+  places(scope: Scope, of: { server: string } | { service: string } | Everything): Promise<readonly Place[] | undefined>
 }
+
+/** Of every server of his. */
+export type Everything = Readonly<Record<string, never>>
 
 export interface Place {
   readonly computer: string

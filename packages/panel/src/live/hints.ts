@@ -19,6 +19,7 @@ const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   catalogue: ['products', 'descriptor'],
   telemetry: [...FACTS, ...SERVICES, 'servers', 'server'],
   command: ['audit'],
+  log: ['log'],
 }
 
 /** Changes come in flocks: what one flock made stale is read once. */

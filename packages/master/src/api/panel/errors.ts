@@ -67,4 +67,22 @@ export const panelErrors = catalogue({
     what: 'cannot list by {field} {value}',
     next: 'Use one of: {known}.',
   },
+  TARGET_MALFORMED: {
+    status: 400,
+    exit: EXIT.failure,
+    what: '{target} is no {kind} address',
+    next: 'Give a http(s) URL for a web hook, or an e-mail address.',
+  },
+  MAIL_UNSET: {
+    status: 409,
+    exit: EXIT.failure,
+    what: 'this Master has no mail server',
+    next: 'Start it with a mail server (smtp://...), or use a web hook.',
+  },
+  HOOK_REFUSED: {
+    status: 502,
+    exit: EXIT.failure,
+    what: '{target} answered with status {status}',
+    next: 'Check the address of the web hook.',
+  },
 })

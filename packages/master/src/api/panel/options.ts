@@ -1,5 +1,4 @@
 import type { Clock, Logger } from '@slapos/base'
-import type { NodeCommand } from '@slapos/slap'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Cloud } from '../../domain/cloud.ts'
 import type { Identity } from '../../identity/index.ts'
@@ -25,8 +24,6 @@ export interface PanelOptions {
   readonly webUrl: () => string
   /** The one line that installs a node, with its trust inside; the token comes from `token`. */
   readonly joinCommand: (input: { token: string; title: string }) => string
-  /** Sends a command to a node, now; nothing is kept when it is not connected. */
-  readonly command: (caller: Caller, computer: string, command: NodeCommand) => Promise<void>
   /** Server-sent events for a person; `packages/master/src/events` provides it. */
   readonly events: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => Promise<unknown>
   /** Listener with client certificates: who the request's certificate is. Undefined on the web listener. */

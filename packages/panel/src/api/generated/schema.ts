@@ -19,7 +19,7 @@ export type AuditItem = {
 }
 
 export type AuditPage = {
-  readonly "items": readonly (AuditItem)[]
+  readonly "items": (AuditItem)[]
   readonly "next": string | null
   readonly "total": number
 }
@@ -47,7 +47,7 @@ export type Command = {
 export type CommandName = "restart-service" | "stop-service" | "start-service" | "reprocess" | "rebuild"
 
 export type Connection = {
-  readonly "parameters": readonly (ConnectionParameter)[]
+  readonly "parameters": (ConnectionParameter)[]
   readonly "missing": string | null
 }
 
@@ -71,7 +71,7 @@ export type Descriptor = {
   readonly "url": string
   readonly "name": string
   readonly "description": string
-  readonly "forms": readonly (SoftwareForm)[]
+  readonly "forms": (SoftwareForm)[]
   readonly "problem": string | null
 }
 
@@ -86,13 +86,13 @@ export type Done = {
 export type Home = {
   readonly "servers": Counts
   readonly "services": Counts
-  readonly "attention": readonly (Subject)[]
+  readonly "attention": (Subject)[]
   readonly "attentionTotal": number
-  readonly "checklist": readonly ({
+  readonly "checklist": ({
   readonly "step": ChecklistStep
   readonly "done": boolean
 })[]
-  readonly "recent": readonly (AuditItem)[]
+  readonly "recent": (AuditItem)[]
 }
 
 export type Installation = {
@@ -192,7 +192,7 @@ export type LogIn = {
 
 export type LogLines = {
   readonly "offset": number
-  readonly "lines": readonly (string)[]
+  readonly "lines": (string)[]
   readonly "next": number
 }
 
@@ -201,7 +201,7 @@ export type Me = {
   readonly "login": string
   readonly "name": string
   readonly "email": string
-  readonly "memberships": readonly (Membership)[]
+  readonly "memberships": (Membership)[]
   readonly "csrf": string
   readonly "totp": boolean
   readonly "masterUrl": string
@@ -269,7 +269,7 @@ export type NotificationTarget = {
 
 export type PartitionItem = {
   readonly "partition": string
-  readonly "addresses": readonly (string)[]
+  readonly "addresses": (string)[]
   readonly "instance": {
   readonly "reference": string
   readonly "title": string
@@ -298,7 +298,7 @@ export type Product = {
   readonly "name": string
   readonly "title": string
   readonly "description": string
-  readonly "releases": readonly (Release)[]
+  readonly "releases": (Release)[]
 }
 
 export type PromiseItem = {
@@ -331,7 +331,7 @@ export type RoleChange = {
 export type Scope = "open" | "close/maintenance" | "close/termination" | "close/forever"
 
 export type SearchAnswer = {
-  readonly "items": readonly (Subject)[]
+  readonly "items": (Subject)[]
 }
 
 export type Serialisation = "xml" | "json-in-xml"
@@ -371,7 +371,7 @@ export type ServerItem = {
 }
 
 export type ServerPage = {
-  readonly "items": readonly (ServerItem)[]
+  readonly "items": (ServerItem)[]
   readonly "next": string | null
   readonly "total": number
 }
@@ -393,12 +393,12 @@ export type Service = {
   readonly "filter": Readonly<Record<string, unknown>>
   readonly "etag": string
   readonly "connection": Connection
-  readonly "instances": readonly (InstanceNode)[]
+  readonly "instances": (InstanceNode)[]
   readonly "upgrade": {
   readonly "url": string
   readonly "version": string
 } | null
-  readonly "dependents": readonly ({
+  readonly "dependents": ({
   readonly "reference": string
   readonly "title": string
 })[]
@@ -428,7 +428,7 @@ export type ServiceItem = {
 }
 
 export type ServicePage = {
-  readonly "items": readonly (ServiceItem)[]
+  readonly "items": (ServiceItem)[]
   readonly "next": string | null
   readonly "total": number
 }
@@ -481,13 +481,13 @@ export type TokenScope = "read" | "write"
 export type TokenState = "unused" | "used" | "expired" | "revoked"
 
 export type Topology = {
-  readonly "servers": readonly ({
+  readonly "servers": ({
   readonly "computer": string
   readonly "title": string
   readonly "status": Status
   readonly "address": string
 })[]
-  readonly "services": readonly ({
+  readonly "services": ({
   readonly "reference": string
   readonly "title": string
   readonly "computer": string
@@ -503,7 +503,7 @@ export type TotpSetup = {
 }
 
 export type Usage = {
-  readonly "points": readonly ({
+  readonly "points": ({
   readonly "at": number
   readonly "cpu": number
   readonly "memory": number
@@ -518,7 +518,7 @@ export type Why = {
   readonly "title": string
   readonly "status": Status
   readonly "text": string
-  readonly "facts": readonly ({
+  readonly "facts": ({
   readonly "label": string
   readonly "value": string
 })[]
@@ -546,7 +546,7 @@ export interface paths {
     get: {
       parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': readonly (SessionItem)[] } } }
+      responses: { 200: { content: { 'application/json': (SessionItem)[] } } }
     }
   }
   "/api/v1/sessions/{id}": {
@@ -600,7 +600,7 @@ export interface paths {
     get: {
       parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': readonly (ApiTokenItem)[] } } }
+      responses: { 200: { content: { 'application/json': (ApiTokenItem)[] } } }
     }
     post: {
       parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
@@ -680,14 +680,14 @@ export interface paths {
     get: {
       parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': readonly (PartitionItem)[] } } }
+      responses: { 200: { content: { 'application/json': (PartitionItem)[] } } }
     }
   }
   "/api/v1/servers/{computer}/certificates": {
     get: {
       parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': readonly (CertificateItem)[] } } }
+      responses: { 200: { content: { 'application/json': (CertificateItem)[] } } }
     }
   }
   "/api/v1/servers/{computer}/certificates/revoke": {
@@ -701,7 +701,7 @@ export interface paths {
     get: {
       parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': readonly (Installation)[] } } }
+      responses: { 200: { content: { 'application/json': (Installation)[] } } }
     }
     post: {
       parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
@@ -725,7 +725,7 @@ export interface paths {
     get: {
       parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': readonly (JoinToken)[] } } }
+      responses: { 200: { content: { 'application/json': (JoinToken)[] } } }
     }
     post: {
       parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
@@ -749,7 +749,7 @@ export interface paths {
     get: {
       parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': readonly (Product)[] } } }
+      responses: { 200: { content: { 'application/json': (Product)[] } } }
     }
   }
   "/api/v1/releases": {
@@ -801,14 +801,14 @@ export interface paths {
     get: {
       parameters: { query?: { "server"?: string; "service"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': readonly (Process)[] } } }
+      responses: { 200: { content: { 'application/json': (Process)[] } } }
     }
   }
   "/api/v1/promises": {
     get: {
       parameters: { query?: { "server"?: string; "service"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': readonly (PromiseItem)[] } } }
+      responses: { 200: { content: { 'application/json': (PromiseItem)[] } } }
     }
   }
   "/api/v1/servers/{computer}/usage": {
@@ -836,7 +836,7 @@ export interface paths {
     get: {
       parameters: { query?: never; path: { "project": string }; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': readonly (Member)[] } } }
+      responses: { 200: { content: { 'application/json': (Member)[] } } }
     }
   }
   "/api/v1/projects/{project}/members/{person}": {
@@ -855,7 +855,7 @@ export interface paths {
     get: {
       parameters: { query?: never; path: { "project": string }; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': readonly (Invitation)[] } } }
+      responses: { 200: { content: { 'application/json': (Invitation)[] } } }
     }
     post: {
       parameters: { query?: never; path: { "project": string }; header?: Record<string, string>; cookie?: never }
@@ -881,7 +881,7 @@ export interface paths {
     get: {
       parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': readonly (NotificationTarget)[] } } }
+      responses: { 200: { content: { 'application/json': (NotificationTarget)[] } } }
     }
     post: {
       parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }

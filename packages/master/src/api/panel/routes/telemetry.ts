@@ -19,8 +19,9 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
   const { queries, telemetry } = options
 
   const places = async (visitor: Visitor, of: Static<typeof Of>): Promise<readonly Place[]> => {
-    const target = of.service !== undefined ? { service: of.service } : { server: of.server ?? '' }
-    return there(await queries.places(visitor.scope, target), of.service ?? of.server ?? '')
+    const { service, server } = of
+    const target = service !== undefined ? { service } : server !== undefined ? { server } : {}
+    return there(await queries.places(visitor.scope, target), service ?? server ?? 'your servers')
   }
 
   app.get(
@@ -116,7 +117,7 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
       const { computer } = request.params
       const { partition } = request.body
       await allowed(request.visitor, computer, partition)
-      await options.command(request.visitor.caller, computer, toCommand(request.body))
+      await options.cloud.nodes.command(request.visitor.caller, computer, toCommand(request.body))
       return S.done
     },
   )

@@ -1,0 +1,68 @@
+import type { Clock, Logger } from '@slapos/base'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller, Cloud } from '../../domain/cloud.ts'
+import type { Identity } from '../../identity/index.ts'
+import { createQueries } from '../../queries/index.ts'
+import type { Store } from '../../store/index.ts'
+import type { TelemetryService } from '../../telemetry/index.ts'
+import { createIdempotencyStore } from './idempotency-store.ts'
+import { createSender } from './notify/send.ts'
+import { createNotificationTargets } from './notify/targets.ts'
+import { watchIndicators } from './notify/watch.ts'
+import type { PanelOptions } from './options.ts'
+import { peopleOfCloud } from './people-of-cloud.ts'
+import { telemetryOf } from './telemetry-of-service.ts'
+
+export interface PanelParts {
+  readonly store: Store
+  readonly cloud: Cloud
+  readonly identity: Identity
+  readonly telemetry: TelemetryService
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly version: string
+  readonly masterUrl: () => string
+  readonly webUrl: () => string
+  readonly joinCommand: PanelOptions['joinCommand']
+  readonly secureCookies: boolean
+  readonly events: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => unknown
+  /** `smtp://user:password@host:port` and the sender's address, when e-mail is to be sent. */
+  readonly mail?: { readonly smtp: string; readonly from: string }
+}
+
+/** Options of `panelSurface` made from the parts of a Master; `close` stops the notifications. */
+export function composePanel(parts: PanelParts): { readonly options: PanelOptions; close(): void } {
+  const { store, cloud, identity, telemetry, clock, logger, version, masterUrl, webUrl, joinCommand, secureCookies } =
+    parts
+  const queries = createQueries({ db: store.read, cloud, clock, facts: (computer) => telemetry.node(computer) })
+  const sender = createSender(parts.mail?.smtp, parts.mail?.from ?? 'slapos@localhost')
+  const targets = createNotificationTargets(store, clock, sender)
+  const stop = watchIndicators({
+    cloud,
+    store,
+    queries,
+    targets,
+    clock,
+    logger,
+    webUrl,
+    onTelemetry: (listener) => telemetry.onChange(({ kind }) => kind === 'facts' && listener()),
+  })
+  const options: PanelOptions = {
+    cloud,
+    identity,
+    queries,
+    telemetry: telemetryOf(telemetry),
+    people: peopleOfCloud(cloud, store),
+    notifications: targets,
+    idempotency: createIdempotencyStore(store, clock),
+    clock,
+    logger,
+    version,
+    masterUrl,
+    webUrl,
+    joinCommand,
+    secureCookies,
+    events: async (request, reply, caller) => parts.events(request, reply, caller),
+  }
+  return { options, close: stop }
+}

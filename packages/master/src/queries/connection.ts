@@ -1,0 +1,69 @@
+import type { Status } from '../api/panel/schemas/index.ts'
+
+const SECRET = /pass(word|wd|phrase)?$|secret|token|private|(^|[-_])key$|credential/i
+
+/** Connection parameters with the names of the response schema; what is missing says why. */
+export function connectionOf(
+  published: Readonly<Record<string, string>>,
+  schema: unknown,
+  state: Status,
+  shared: boolean,
+) {
+  const described = propertiesOf(schema)
+  const keys = [...new Set([...Object.keys(described), ...Object.keys(published).sort()])]
+  const parameters = keys.map((key) => {
+    const { title, description, secret } = described[key] ?? { title: '', description: '', secret: false }
+    const value = published[key] ?? null
+    return {
+      key,
+      title: title === '' ? key : title,
+      description,
+      value,
+      secret:
+        secret || SECRET.test(key) || (value !== null && /^[a-z][a-z0-9+.-]*:\/\/[^/@\s]*:[^/@\s]+@/i.test(value)),
+      kind: kindOf(value),
+    }
+  })
+  const complete = Object.keys(published).length > 0 && state.color === 'green'
+  const lacking = parameters.some((parameter) => parameter.value === null) || parameters.length === 0
+  return { parameters, missing: lacking && !complete ? reasonOf(state, shared) : null }
+}
+
+function reasonOf(state: Status, shared: boolean): string {
+  if (state.word === 'running')
+    return 'Nothing is published yet: the service runs, and has not told its parameters so far.'
+  if (state.word === 'stopped') return 'Not published: the service is stopped.'
+  const because = state.reason === '' ? state.word : `${state.word}: ${state.reason}`
+  return `Not published yet because the ${shared ? 'slave' : 'service'} is ${because}.`
+}
+
+function kindOf(value: string | null): 'text' | 'link' | 'lines' {
+  if (value === null) return 'text'
+  if (/^https?:\/\/\S+$/.test(value)) return 'link'
+  return value.includes('\n') || value.length > 300 ? 'lines' : 'text'
+}
+
+interface Described {
+  readonly title: string
+  readonly description: string
+  readonly secret: boolean
+}
+
+function propertiesOf(schema: unknown): Readonly<Record<string, Described>> {
+  const properties = fieldOf(schema, 'properties')
+  if (typeof properties !== 'object' || properties === null) return {}
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [
+      key,
+      {
+        title: textOf(fieldOf(value, 'title')),
+        description: textOf(fieldOf(value, 'description')),
+        secret: fieldOf(value, 'format') === 'password' || fieldOf(value, 'writeOnly') === true,
+      },
+    ]),
+  )
+}
+
+const fieldOf = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -1,0 +1,23 @@
+import type { Clock } from '@slapos/base'
+import type { Caller, Cloud } from '../domain/cloud.ts'
+import { idOf } from '../domain/references.ts'
+import type { Reader } from '../store/index.ts'
+import type { NodeFacts } from '../telemetry/index.ts'
+import type { Scope } from './queries.ts'
+
+/** What the read models read from. */
+export interface Context {
+  readonly db: Reader
+  readonly cloud: Cloud
+  readonly clock: Clock
+  /** What a node reported last; undefined: it never contacted us since this Master started. */
+  readonly facts: (computer: string) => NodeFacts | undefined
+}
+
+/** `PROJ-n` of a scope as ids. Never empty: an id that nothing has keeps `in` valid. */
+export function projectIds(scope: Scope): number[] {
+  const ids = scope.projects.flatMap((project) => idOf('project', project) ?? [])
+  return ids.length === 0 ? [-1] : ids
+}
+
+export const callerOf = (scope: Scope): Caller => ({ kind: 'person', person: scope.person, via: 'session' })
