@@ -68,6 +68,12 @@ export const cliErrors = catalogue({
     what: '{program} is not installed',
     next: 'Run: sudo apt-get install -y {package}',
   },
+  FORMAT_FAILED: {
+    status: 500,
+    exit: EXIT.failure,
+    what: 'the node could not be formatted: {reason}',
+    next: 'Mend that and start again; logs are in {log}.',
+  },
   CHILD_ENDED: {
     status: 500,
     exit: EXIT.failure,

@@ -86,11 +86,11 @@ export async function up(io: Io, options: UpOptions): Promise<number> {
       () => master.start(),
       () => `https://${host}:${apiPort}/`,
     )
-    const { client_cfg: cfg } = await readCloudFile(home)
+    const { client_cfg: cfg, cloud_id: cloudId = '', panel_url: panelUrl = '' } = await readCloudFile(home)
     using session = await openSession(io, cfg === undefined ? {} : { cfg })
     const computer = await progress.step(
       'Node',
-      (say) => joinNode(home, session, Number(options.partitions ?? 10), say),
+      (say) => joinNode(home, session, panelUrl, cloudId, Number(options.partitions ?? 10), say),
       (id) => `${id}, ${options.partitions ?? 10} partitions`,
     )
     await writeCloudFile(home, { computer })
