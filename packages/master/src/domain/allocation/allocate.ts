@@ -64,13 +64,18 @@ async function keepReasons(unit: Unit, row: InstanceRow, reasons: readonly strin
 }
 
 function explain(row: InstanceRow, demand: Demand, refusals: readonly Refusal[]): readonly string[] {
-  if (refusals.length === 0) {
-    return row.shared
-      ? [`no instance of ${demand.releaseName} (${demand.softwareType}) is there to host it`]
-      : [`no node is usable by ${demand.project}: register one, or have one shared with the project`]
+  const { sla, project, releaseName, softwareType } = demand
+  // Who names one place wants to know about that place only.
+  const named = row.shared ? sla.host : sla.computer
+  const shown = named === undefined ? refusals : refusals.filter(({ candidate }) => candidate === named)
+  if (shown.length === 0) {
+    if (row.shared)
+      return [`no instance of ${releaseName} (${softwareType}) is there to host it${named ? `: ${named} is none` : ''}`]
+    if (named !== undefined) return [`no node can host it: ${named} does not exist or is not shared with ${project}`]
+    return [`no node is usable by ${project}: register one, or have one shared with the project`]
   }
   const head = row.shared ? 'no instance can host it' : 'no node can host it'
-  const lines = refusals.slice(0, NAMED_REFUSALS).map(({ candidate, reason }) => `${head}: ${candidate} ${reason}`)
-  const rest = refusals.length - lines.length
+  const lines = shown.slice(0, NAMED_REFUSALS).map(({ candidate, reason }) => `${head}: ${candidate} ${reason}`)
+  const rest = shown.length - lines.length
   return rest > 0 ? [...lines, `and ${rest} more that cannot either`] : lines
 }

@@ -90,7 +90,6 @@ export async function nodeCandidates(
 }
 
 function factsOf(row: ComputerRow, silence: Silence, load: { used: number; total: number } | undefined): NodeFacts {
-  const total = load?.total ?? 0
   return {
     computer: row.reference,
     id: row.id,
@@ -99,8 +98,8 @@ function factsOf(row: ComputerRow, silence: Silence, load: { used: number; total
     network: row.network_id === null ? undefined : referenceOf('network', row.network_id),
     categories: dictionaryOf(row.categories_json),
     used: load?.used ?? 0,
-    // Without a limit of its own, its partitions are the limit; they are counted one by one below.
-    capacity: row.capacity ?? Math.max(total, 1),
+    total: load?.total ?? 0,
+    capacity: row.capacity ?? undefined,
   }
 }
 

@@ -23,9 +23,11 @@ export interface NodeFacts {
   readonly silence: string | undefined
   readonly network: string | undefined
   readonly categories: Readonly<Record<string, string>>
-  /** Instances on it, and how many it takes. */
+  /** Busy partitions, of how many. */
   readonly used: number
-  readonly capacity: number
+  readonly total: number
+  /** The most instances that its managers allow; undefined: its partitions are the limit. */
+  readonly capacity: number | undefined
 }
 
 export interface NodeCandidate extends NodeFacts {
@@ -108,7 +110,8 @@ function releaseRefusal(demand: Demand, node: NodeCandidate): string | undefined
     const others = node.otherReleases.length > 0 ? ` (available: ${node.otherReleases.join(', ')})` : ''
     return `lacks ${demand.releaseName}${others}`
   }
-  return node.used >= node.capacity ? `has reached its capacity of ${node.capacity} instances` : undefined
+  if (node.capacity === undefined || node.used < node.capacity) return undefined
+  return `has reached its capacity (${node.capacity})`
 }
 
 /** The partition, or why there is none. Partitions with capabilities are kept for those who ask for one of them. */
@@ -134,7 +137,9 @@ function hostRefusal(demand: Demand, node: HostCandidate): string | undefined {
 
 /** Spreads by share of capacity, then by count, then by age: the same facts always give the same node. */
 function lighter(a: NodeFacts, b: NodeFacts): boolean {
-  const difference = a.used * b.capacity - b.used * a.capacity
+  const difference = a.used * size(b) - b.used * size(a)
   if (difference !== 0) return difference < 0
   return a.used !== b.used ? a.used < b.used : a.id < b.id
 }
+
+const size = (node: NodeFacts): number => Math.max(1, Math.min(node.capacity ?? node.total, node.total))

@@ -1,0 +1,105 @@
+import type { InstanceState } from '@slapos/slap'
+import { explanation, type Indicator, indicator, type Reported, unreachable } from './indicator.ts'
+
+export interface InstanceFacts {
+  readonly desired: InstanceState
+  readonly shared: boolean
+  readonly createdAt: number
+  /** Undefined: it has no partition. */
+  readonly computer: Indicator | undefined
+  /** Why it has none, and since when. */
+  readonly waiting: readonly string[]
+  readonly waitingSince: number | null
+  readonly status: Reported | undefined
+  /** The word of the last report: `started`, `stopped`, or empty. */
+  readonly reportedState: string
+  /** Of a slave: its host published something for it. */
+  readonly published: boolean
+  /** The release on its node, when it is not available yet. */
+  readonly installation: Indicator | undefined
+  readonly failingPromises: readonly { readonly name: string; readonly message: string; readonly since: number }[]
+  /** Processes that should run and do not, with their state. */
+  readonly failingProcesses: readonly { readonly name: string; readonly state: string; readonly since: number }[]
+}
+
+/** An instance or a slave. Deployed is not healthy: what its promises say counts beside what the node did. */
+export function instanceIndicator(facts: InstanceFacts): Indicator {
+  const { desired, computer, status, createdAt } = facts
+  if (desired === 'destroyed')
+    return indicator('grey', 'Destroying', unreachableReason(computer), status?.since ?? createdAt)
+  if (computer === undefined) return unplaced(facts)
+  if (unreachable(computer)) return indicator('red', 'Unreachable', `its node: ${computer.reason}`, computer.since)
+  if (facts.shared) return slaveIndicator(facts)
+  if (status?.text.startsWith('#error')) {
+    return indicator(
+      'red',
+      desired === 'stopped' ? 'Failing to stop' : 'Failing to start',
+      explanation(status),
+      status.since,
+    )
+  }
+  if (desired === 'stopped') return stopping(facts)
+  if (!status || facts.reportedState !== 'started') return starting(facts)
+  return running(facts, status)
+}
+
+function unplaced({ desired, waiting, waitingSince, createdAt }: InstanceFacts): Indicator {
+  const since = waitingSince ?? createdAt
+  if (desired === 'stopped') return indicator('grey', 'Stopped', 'it has no partition yet', since)
+  return indicator('yellow', 'Waiting for a place', waiting.join('; '), since)
+}
+
+function stopping({ status, reportedState, createdAt }: InstanceFacts): Indicator {
+  if (status && reportedState === 'stopped') return indicator('grey', 'Stopped', '', status.since)
+  return indicator('yellow', 'Stopping', '', status?.since ?? createdAt)
+}
+
+function starting({ installation, status, createdAt }: InstanceFacts): Indicator {
+  const since = status?.since ?? createdAt
+  if (!installation || installation.colour === 'green') return indicator('yellow', 'Starting', '', since)
+  const reason = [`its release is ${installation.word.toLowerCase()}`, installation.reason].filter(Boolean).join(': ')
+  return indicator(installation.colour === 'red' ? 'red' : 'yellow', 'Waiting for its release', reason, since)
+}
+
+function running({ failingPromises, failingProcesses }: InstanceFacts, status: Reported): Indicator {
+  const [process] = failingProcesses
+  const [promise] = failingPromises
+  if (process) return indicator('red', 'Failing', `${process.name} is ${process.state.toLowerCase()}`, process.since)
+  if (promise) {
+    const more = failingPromises.length > 1 ? ` (and ${failingPromises.length - 1} more)` : ''
+    return indicator('red', 'Failing', `${promise.name}: ${promise.message}${more}`, promise.since)
+  }
+  return indicator('green', 'Started', '', status.since)
+}
+
+/** Nodes never report slaves: their host speaks for them. */
+function slaveIndicator({ desired, status, published, createdAt }: InstanceFacts): Indicator {
+  if (status?.text.startsWith('#error'))
+    return indicator('red', 'Refused by its host', explanation(status), status.since)
+  if (desired === 'stopped') return indicator('grey', 'Stopped', '', status?.since ?? createdAt)
+  if (published) return indicator('green', 'Served', '', status?.since ?? createdAt)
+  return indicator('yellow', 'Waiting for its host', 'the host has not published anything for it yet', createdAt)
+}
+
+const unreachableReason = (computer: Indicator | undefined): string =>
+  computer && unreachable(computer) ? `waits for its node: ${computer.reason}` : ''
+
+/** A service: the sum of its instances. Those that are meant to be stopped or gone do not count against it. */
+export function serviceIndicator(
+  desired: InstanceState,
+  instances: readonly (Indicator & { readonly title: string })[],
+): Indicator {
+  if (instances.length === 0) return indicator('grey', desired === 'destroyed' ? 'Destroyed' : 'Empty', '', null)
+  const of = (colour: Indicator['colour']) => instances.filter((instance) => instance.colour === colour)
+  const [red, yellow, green, grey] = [of('red'), of('yellow'), of('green'), of('grey')]
+  const worst = red[0] ?? yellow[0]
+  if (!worst) {
+    const calm = green[0] ?? grey[0]
+    return indicator(green.length > 0 ? 'green' : 'grey', calm?.word ?? '', '', calm?.since ?? null)
+  }
+  const reason = [worst.title, worst.reason].filter(Boolean).join(': ')
+  const others = red.length + yellow.length - 1
+  const full = others > 0 ? `${reason} (and ${others} more)` : reason
+  const colour = red.length > 0 && red.length === instances.length - grey.length ? 'red' : 'yellow'
+  return indicator(colour, worst.word, full, worst.since)
+}
