@@ -1,5 +1,5 @@
 import { watch } from 'node:fs'
-import { open, readdir } from 'node:fs/promises'
+import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** The last bytes of an s6-log directory, reaching back into rotated files. */
@@ -55,15 +55,13 @@ export async function* followLog(directory: string, signal: AbortSignal): AsyncG
           yield decoder.decode(buffer.subarray(0, bytesRead), { stream: true })
           continue
         }
-        const now = await open(path).catch(() => undefined)
-        const [mine, newest] = [await handle.stat(), await now?.stat()]
-        if (newest && newest.ino !== mine.ino) {
+        const next = await successor(directory, (await handle.stat()).ino)
+        if (next) {
           await handle.close()
-          handle = now
+          handle = next
           position = 0
           continue
         }
-        await now?.close()
       }
       if ((await readdir(directory).catch(() => undefined)) === undefined) return
       await changed
@@ -73,4 +71,21 @@ export async function* followLog(directory: string, signal: AbortSignal): AsyncG
     watcher.close()
     await handle?.close()
   }
+}
+
+/** The file that came after the one of that inode, when it was rotated away; several rotations may lie between two looks. */
+async function successor(directory: string, inode: number): Promise<FileHandle | undefined> {
+  const names = (await readdir(directory).catch(() => [])).filter((name) => name.startsWith('@')).sort()
+  let previous: number | undefined
+  for (const name of [...names, 'current']) {
+    const handle = await open(join(directory, name)).catch(() => undefined)
+    if (!handle) continue
+    const { ino } = await handle.stat()
+    if (previous === inode) return handle
+    previous = ino
+    // Removed since (a flood): go on with what is there now.
+    if (name === 'current' && ino !== inode) return handle
+    await handle.close()
+  }
+  return undefined
 }
