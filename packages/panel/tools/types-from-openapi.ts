@@ -86,6 +86,8 @@ function shapeOf(schema: Schema, named: Map<string, string>): string {
 
 function objectType(schema: Schema, named: Map<string, string>): string {
   const patterns = Object.values(asObject(schema['patternProperties']))
+  const others = schema['additionalProperties']
+  if (typeof others === 'object') patterns.push(others)
   if (patterns[0] !== undefined) return `Readonly<Record<string, ${typeOf(asObject(patterns[0]), named)}>>`
   const required = new Set(asArray(schema['required']))
   const fields = Object.entries(asObject(schema['properties'])).map(([name, value]) => {

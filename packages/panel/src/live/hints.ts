@@ -28,6 +28,7 @@ const GATHER_MS = 120
 export function hintReader(client: QueryClient): (hint: Hint) => void {
   const stale = new Set<string>()
   let everything = false
+  // biome-ignore lint/correctness/noUnusedVariables: it is read by ??=
   let timer: number | undefined
   return (hint) => {
     const keys = SHOWN_BY[hint.kind]

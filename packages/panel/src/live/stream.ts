@@ -146,6 +146,10 @@ export function toHint(kind: string, data: string): Hint {
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+    const ended = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    signal.addEventListener('abort', ended, { once: true })
   })
 }

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { IconCircleCheckFilled, IconCircleDashed, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -6,6 +5,7 @@ import type { ChecklistStep, Counts, Home } from '../api/generated/schema.ts'
 import { homeQuery } from '../api/queries.ts'
 import { type TextKey, useText } from '../text/text.ts'
 import { AuditLines } from '../ui/audit.tsx'
+import { LinkButton } from '../ui/link-button.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { Loaded } from '../ui/states.tsx'
 import { SubjectLine } from '../ui/subject.tsx'
@@ -18,9 +18,9 @@ export function HomePage() {
     <Page
       title={t('Home')}
       actions={
-        <Button component={Link} to="/services/add" leftSection={<IconPlus size={15} />}>
+        <LinkButton to="/services/add" leftSection={<IconPlus size={15} />}>
           {t('Add a service')}
-        </Button>
+        </LinkButton>
       }
     >
       <Loaded query={home} lines={10}>

@@ -19,7 +19,6 @@ import { telemetryRoutes } from './routes/telemetry.ts'
 export { composePanel, type PanelParts } from './compose.ts'
 export { panelErrors } from './errors.ts'
 export type { PanelOptions } from './options.ts'
-export { type PanelPagesOptions, panelPages } from './static.ts'
 
 /** The panel API. To be registered with the prefix `/api/v1`. */
 export const panelSurface: FastifyPluginAsync<PanelOptions> = async (plain, options) => {

@@ -253,8 +253,8 @@ export type NewService = {
   readonly "releaseUrl": string
   readonly "softwareType": string
   readonly "shared": boolean
-  readonly "parameters": Readonly<Record<string, unknown>>
-  readonly "filter": Readonly<Record<string, unknown>>
+  readonly "parameters": Readonly<Record<string, string>>
+  readonly "filter": Readonly<Record<string, string>>
   readonly "project"?: string
 }
 
@@ -389,8 +389,8 @@ export type Service = {
   readonly "project": string
   readonly "created": number
   readonly "status": Status
-  readonly "parameters": Readonly<Record<string, unknown>>
-  readonly "filter": Readonly<Record<string, unknown>>
+  readonly "parameters": Readonly<Record<string, string>>
+  readonly "filter": Readonly<Record<string, string>>
   readonly "etag": string
   readonly "connection": Connection
   readonly "instances": (InstanceNode)[]
@@ -407,8 +407,8 @@ export type Service = {
 export type ServiceChange = {
   readonly "releaseUrl"?: string
   readonly "softwareType"?: string
-  readonly "parameters"?: Readonly<Record<string, unknown>>
-  readonly "filter"?: Readonly<Record<string, unknown>>
+  readonly "parameters"?: Readonly<Record<string, string>>
+  readonly "filter"?: Readonly<Record<string, string>>
   readonly "state"?: "started" | "stopped"
 }
 

@@ -1,6 +1,6 @@
 import { Button, Progress } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import type { Installation } from '../../api/generated/schema.ts'
@@ -8,6 +8,7 @@ import { installationQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Reference } from '../../ui/copy.tsx'
+import { LinkButton } from '../../ui/link-button.tsx'
 import { LogView } from '../../ui/log-view.tsx'
 import { Facts, Page, Section } from '../../ui/page.tsx'
 import { Loaded } from '../../ui/states.tsx'
@@ -115,9 +116,9 @@ function Actions({ installation }: { readonly installation: Installation }) {
       <Button variant="default" onClick={() => setAsking(true)}>
         {t('Remove')}
       </Button>
-      <Button component={Link} to="/services/add" search={{ release: url }}>
+      <LinkButton to="/services/add" search={{ release: url }}>
         {t('Request a service')}
-      </Button>
+      </LinkButton>
       {asking && (
         <Confirm
           title={t('Remove this release from the server')}

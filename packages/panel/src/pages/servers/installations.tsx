@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { installationsQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
 import { Ago } from '../../ui/ago.tsx'
+import { LinkButton } from '../../ui/link-button.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
 import { StatusPill } from '../../ui/status.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -19,9 +19,9 @@ export function Installations({ computer }: { readonly computer: string }) {
         rows.length === 0 ? (
           <Empty title={t('No software on this server yet')}>
             <p>{t('Supply a release: the server builds it, then it can run services of it.')}</p>
-            <Button mt="sm" component={Link} to="/servers/$computer/supply" params={{ computer }}>
+            <LinkButton mt="sm" to="/servers/$computer/supply" params={{ computer }}>
               {t('Supply software')}
-            </Button>
+            </LinkButton>
           </Empty>
         ) : (
           <Table

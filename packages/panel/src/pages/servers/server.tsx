@@ -1,13 +1,14 @@
-import { Button, NativeSelect, Tabs } from '@mantine/core'
+import { NativeSelect, Tabs } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { answer, api } from '../../api/client.ts'
 import type { Scope, Server } from '../../api/generated/schema.ts'
 import { serverQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { Reference } from '../../ui/copy.tsx'
+import { LinkButton } from '../../ui/link-button.tsx'
 import { LogView } from '../../ui/log-view.tsx'
 import { Facts, Page } from '../../ui/page.tsx'
 import { ProcessTable } from '../../ui/processes.tsx'
@@ -48,14 +49,9 @@ export function ServerPage() {
         <>
           <WhyButton name={computer} />
           <RenameServer computer={computer} title={server.data?.title ?? ''} />
-          <Button
-            component={Link}
-            to="/servers/$computer/supply"
-            params={{ computer }}
-            leftSection={<IconDownload size={15} />}
-          >
+          <LinkButton to="/servers/$computer/supply" params={{ computer }} leftSection={<IconDownload size={15} />}>
             {t('Supply software')}
-          </Button>
+          </LinkButton>
         </>
       }
     >

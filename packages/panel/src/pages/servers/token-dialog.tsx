@@ -1,13 +1,13 @@
 import { Button, Modal, NativeSelect, TextInput } from '@mantine/core'
 import { IconCircleCheckFilled, IconLoader2 } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import type { IssuedJoinToken } from '../../api/generated/schema.ts'
 import { serverQuery, tokenQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
 import { CommandLine, Copy } from '../../ui/copy.tsx'
+import { LinkButton } from '../../ui/link-button.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { StatusLine } from '../../ui/status.tsx'
 import { useDate } from '../../ui/time.ts'
@@ -114,9 +114,9 @@ function Joined({ computer, close }: { readonly computer: string; readonly close
       </div>
       {server.data && <StatusLine status={server.data.status} />}
       <div className="row">
-        <Button component={Link} to="/servers/$computer" params={{ computer }} onClick={close}>
+        <LinkButton to="/servers/$computer" params={{ computer }} onClick={close}>
           {t('Open the server')}
-        </Button>
+        </LinkButton>
       </div>
     </div>
   )

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
@@ -6,6 +5,7 @@ import type { ServiceItem } from '../../api/generated/schema.ts'
 import { servicesQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
 import { Ago } from '../../ui/ago.tsx'
+import { LinkButton } from '../../ui/link-button.tsx'
 import { PagedList } from '../../ui/list.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Empty } from '../../ui/states.tsx'
@@ -18,9 +18,9 @@ export function ServicesPage() {
   const search = useSearch({ from: '/shell/services' })
   const services = useInfiniteQuery(servicesQuery(search))
   const add = (
-    <Button component={Link} to="/services/add" leftSection={<IconPlus size={15} />}>
+    <LinkButton to="/services/add" leftSection={<IconPlus size={15} />}>
       {t('Add')}
-    </Button>
+    </LinkButton>
   )
   return (
     <Page title={t('Services')} actions={add}>

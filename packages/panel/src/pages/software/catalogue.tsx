@@ -1,11 +1,11 @@
 import { Button, Menu } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { productsQuery, serversQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { Copy } from '../../ui/copy.tsx'
+import { LinkButton, LinkItem } from '../../ui/link-button.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -48,15 +48,14 @@ export function CataloguePage() {
                       cell: (release) => (
                         <span className="row-end">
                           <SupplyMenu />
-                          <Button
+                          <LinkButton
                             size="compact-xs"
                             variant="default"
-                            component={Link}
                             to="/services/add"
                             search={{ release: release.url }}
                           >
                             {t('Request a service')}
-                          </Button>
+                          </LinkButton>
                         </span>
                       ),
                     },
@@ -89,14 +88,9 @@ function SupplyMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         {rows.map((server) => (
-          <Menu.Item
-            key={server.computer}
-            component={Link}
-            to="/servers/$computer/supply"
-            params={{ computer: server.computer }}
-          >
+          <LinkItem key={server.computer} to="/servers/$computer/supply" params={{ computer: server.computer }}>
             {server.title} <span className="faint">{server.computer}</span>
-          </Menu.Item>
+          </LinkItem>
         ))}
       </Menu.Dropdown>
     </Menu>
