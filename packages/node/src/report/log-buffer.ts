@@ -29,8 +29,10 @@ export class LogBuffer {
     return entry.urgent || this.#followed.has(source)
   }
 
-  follow(sources: readonly string[]): void {
+  /** True: somebody began to read a source of which there are lines. */
+  follow(sources: readonly string[]): boolean {
     this.#followed = new Set(sources)
+    return sources.some((source) => (this.#sources.get(source)?.pending.length ?? 0) > 0)
   }
 
   take(): readonly LogReport[] {

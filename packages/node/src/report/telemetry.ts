@@ -99,9 +99,9 @@ export class TelemetrySender {
         this.#logs.restore(batch.logs)
       } else {
         this.#sent = outcome.value?.wantFull ? undefined : sent
-        if (outcome.value) this.#logs.follow(outcome.value.followed)
+        const read = outcome.value ? this.#logs.follow(outcome.value.followed) : false
         for (const [url, report] of builds) if (this.#builds.get(url) === report) this.#builds.delete(url)
-        if (outcome.value?.wantFull) this.touch()
+        if (read || outcome.value?.wantFull) this.touch()
       }
     } finally {
       this.#sending = false
