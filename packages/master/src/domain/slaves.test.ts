@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import { onEachStore, stopClusterAfterTests } from '../store/testing/stores.ts'
 import type { Caller } from './cloud.ts'
-import { onEachStore, stopClusterAfterTests } from './testing/stores.ts'
 import { guidOf, inWorld } from './testing/world.ts'
 
 stopClusterAfterTests()
