@@ -15,6 +15,7 @@ import {
 import Fastify from 'fastify'
 import { nodeSurface } from '../../src/api/node/index.ts'
 import { caSurface, registrationSurface } from '../../src/api/registration/index.ts'
+import { rpcSurface } from '../../src/api/rpc/index.ts'
 import { slapSurface } from '../../src/api/slap/index.ts'
 import type { Caller, Cloud } from '../../src/domain/cloud.ts'
 import { createCloud } from '../../src/domain/create-cloud.ts'
@@ -94,7 +95,9 @@ export async function startMaster(): Promise<ConformanceMaster> {
       return (await cloud.nodes.create(caller, { title, ...(of !== undefined && { project: of }) })).computer
     },
   })
-  await app.register(slapSurface, { cloud, identify, certificates, hateoasUrl: () => `${url}/${HATEOAS_PATH}` })
+  const slap = { cloud, identify, certificates, hateoasUrl: () => `${url}/${HATEOAS_PATH}` }
+  await app.register(slapSurface, slap)
+  await app.register(rpcSurface, slap)
   await app.register(nodeSurface, { cloud, identify, certificates, version: 'test', now: systemClock.now })
   await app.register(registrationSurface, { enrolment, credentials, tokens, masterUrl: () => url })
   await app.register(caSurface, { caBundle: identity.caBundle })

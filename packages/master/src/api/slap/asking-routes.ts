@@ -10,6 +10,7 @@ import type { Caller } from '../../domain/cloud.ts'
 import { sendText, sendXml } from './answers.ts'
 import { surfaceErrors } from './errors.ts'
 import { BODY_LIMIT, formOf, required } from './form.ts'
+import { managedComputer } from './managed-computer.ts'
 import type { SlapOptions } from './options.ts'
 
 /** Bounds of the marshalled documents inside a form. */
@@ -46,11 +47,9 @@ export function askingRoutes(app: FastifyInstance, { cloud, identify, certificat
     return sendXml(reply, writeComputerReference(computer))
   })
 
-  /** The person must be one who may see the whole computer: its managers. */
   const managed = async (caller: Caller, form: Form): Promise<string> => {
-    if (caller.kind !== 'person') throw surfaceErrors.NOT_FOR_MACHINES()
     const computer = required(form, 'computer_id')
-    await cloud.nodes.document(caller, computer)
+    await managedComputer(cloud, caller, computer)
     return computer
   }
 

@@ -44,6 +44,18 @@ export const surfaceErrors = catalogue({
     what: 'the node extension is for nodes',
     next: 'Ask with the certificate of a node.',
   },
+  NO_CERTIFICATE: {
+    status: 404,
+    exit: EXIT.failure,
+    what: '{subject} has no active certificate',
+    next: 'There is nothing to revoke.',
+  },
+  PARTITION_FREE: {
+    status: 404,
+    exit: EXIT.failure,
+    what: 'there is no instance on {partition}',
+    next: 'The partition is free.',
+  },
   NO_HATEOAS: {
     status: 404,
     exit: EXIT.failure,

@@ -1,0 +1,9 @@
+import type { Caller } from '../../domain/cloud.ts'
+import { surfaceErrors } from './errors.ts'
+import type { MachineCloud } from './options.ts'
+
+/** Lets pass only a person who may see the whole computer: one of its managers. */
+export async function managedComputer(cloud: MachineCloud, caller: Caller, computer: string): Promise<void> {
+  if (caller.kind !== 'person') throw surfaceErrors.NOT_FOR_MACHINES()
+  await cloud.nodes.document(caller, computer)
+}

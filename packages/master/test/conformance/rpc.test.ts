@@ -1,0 +1,175 @@
+/** The JSON API: every method, its schemas in both directions, and its errors. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { Ajv } from 'ajv'
+import { METHODS } from '../../src/api/rpc/index.ts'
+import { type ConformanceMaster, type Peer, startMaster } from './master.ts'
+
+const RELEASE = 'https://example.org/demo/1.0.0/'
+const ajv = new Ajv({ strict: false })
+const called = new Set<string>()
+
+let master: ConformanceMaster
+let person: Peer
+let node: Peer
+let computer: string
+
+before(async () => {
+  master = await startMaster()
+  computer = (await master.cloud.nodes.create(master.owner, { title: 'node', project: master.project })).computer
+  person = master.client(await master.pairOf('person', master.person))
+  node = master.client(await master.pairOf('computer', computer))
+})
+after(() => master.close())
+
+async function exchange(peer: Peer, method: string, input: unknown, headers: Readonly<Record<string, string>> = {}) {
+  const body = typeof input === 'string' ? input : JSON.stringify(input)
+  const all = { 'content-type': 'application/json', ...headers }
+  const answer = await peer.raw({ method: 'POST', path: method, headers: all, body })
+  return { status: answer.status, json: JSON.parse(answer.body) }
+}
+
+async function call(peer: Peer, method: string, input: object) {
+  const { status, json } = await exchange(peer, method, input)
+  assert.equal(status, 200, JSON.stringify(json))
+  const response = METHODS[method]?.response
+  assert.ok(response, method)
+  const valid: boolean = ajv.validate(response, json)
+  assert.ok(valid, `${method}: ${ajv.errorsText()} ${JSON.stringify(json)}`)
+  called.add(method)
+  return json
+}
+
+async function failed(peer: Peer, method: string, input: unknown, headers?: Readonly<Record<string, string>>) {
+  const { status, json } = await exchange(peer, method, input, headers)
+  assert.deepEqual(Object.keys(json).sort(), ['status', 'title', 'type'])
+  assert.equal(json.status, status)
+  return [status, json.type]
+}
+
+const success = { type: 'success' }
+const assertSuccess = (answer: unknown) => assert.equal(Object(answer).type, success.type)
+
+describe('the JSON API', () => {
+  it('formats, supplies and reports software', async () => {
+    const compute_partition_list = ['slappart0', 'slappart1'].map((partition_id, n) => ({
+      partition_id,
+      ip_list: [{ 'ip-address': `127.1.2.${n + 1}`, netmask: '255.255.255.255', 'network-interface': `slaptap${n}` }],
+    }))
+    assertSuccess(
+      await call(node, 'slapos.put.v0.compute_node_format', { computer_guid: computer, compute_partition_list }),
+    )
+    const software = { computer_guid: computer, software_release_uri: RELEASE }
+    assertSuccess(await call(person, 'slapos.post.v0.software_installation', software))
+    for (const reported_state of ['building', 'available']) {
+      const report = { ...software, reported_state }
+      assertSuccess(await call(node, 'slapos.put.v0.software_installation_reported_state', report))
+    }
+    assertSuccess(await call(node, 'slapos.put.v0.software_installation_error', { ...software, message: 'boom' }))
+    const listed = await call(node, 'slapos.allDocs.v0.compute_node_software_installation_list', {
+      computer_guid: computer,
+    })
+    assert.deepEqual(listed.result_list, [{ software_release_uri: RELEASE, state: 'available' }])
+    assert.deepEqual(
+      await failed(node, 'slapos.put.v0.software_installation_reported_state', {
+        ...software,
+        reported_state: 'destroyed',
+      }),
+      [403, 'SOFTWARE-INSTALLATION-DESTROY-NOT-REQUESTED'],
+    )
+  })
+
+  it('requests instances and tells everything about them', async () => {
+    const asked = { title: 'demo', software_release_uri: RELEASE, software_type: 'default', parameters: { a: 'b <c>' } }
+    await node.computer(computer)
+    let demo = await call(person, 'slapos.post.v0.software_instance', asked)
+    for (const deadline = Date.now() + 20_000; demo.status === 102 && Date.now() < deadline; ) {
+      demo = await call(person, 'slapos.post.v0.software_instance', asked)
+    }
+    assert.deepEqual([demo.title, demo.state, demo.computer_guid], ['demo', 'started', computer])
+    assert.equal(demo.ip_list.length, 1)
+    const { instance_guid, compute_partition_id } = demo
+    const place = { computer_guid: computer, compute_partition_id }
+    for (const [peer, method, input] of [
+      [node, 'slapos.get.v0.software_instance', { instance_guid }],
+      [node, 'slapos.get.v0.compute_partition', place],
+      [person, 'slapos.get.v0.instance_tree', { title: 'demo' }],
+    ] as const) {
+      assert.deepEqual(await call(peer, method, input), demo)
+    }
+    const slave = { title: 'slave', software_release_uri: RELEASE, software_type: 'default', shared: true }
+    await call(person, 'slapos.post.v0.software_instance', slave)
+    const slaves = await call(node, 'slapos.allDocs.v0.instance_node_instance_list', { instance_guid })
+    assert.deepEqual(
+      slaves.result_list.map(({ title }: { title: string }) => title),
+      ['slave'],
+    )
+    const instances = await call(node, 'slapos.allDocs.v0.compute_node_instance_list', { computer_guid: computer })
+    assert.deepEqual(
+      instances.result_list.map(({ title }: { title: string }) => title),
+      ['demo'],
+    )
+    const trees = await call(person, 'slapos.allDocs.v0.instance_tree_list', {})
+    assert.deepEqual(trees.result_list.map(({ title }: { title: string }) => title).sort(), ['demo', 'slave'])
+    const pair = await call(node, 'slapos.get.v0.software_instance_certificate', { instance_guid })
+    assert.match(pair.key, /PRIVATE KEY/)
+    assert.deepEqual(
+      (await exchange(person, 'slapos.get.v0.software_instance_certificate', { instance_guid })).status,
+      403,
+    )
+
+    const about = { instance_guid }
+    assertSuccess(
+      await call(node, 'slapos.put.v0.software_instance_reported_state', { ...about, reported_state: 'started' }),
+    )
+    assertSuccess(await call(node, 'slapos.put.v0.software_instance_error', { ...about, message: 'oops' }))
+    assertSuccess(await call(node, 'slapos.put.v0.software_instance_bang', { ...about, message: 'bang' }))
+    const connection_parameter_dict = { url: 'http://x/' }
+    assertSuccess(
+      await call(node, 'slapos.put.v0.software_instance_connection_parameter', { ...about, connection_parameter_dict }),
+    )
+    assertSuccess(await call(node, 'slapos.put.v0.software_instance_title', { ...about, title: 'renamed' }))
+    const renamed = await call(node, 'slapos.get.v0.software_instance', about)
+    assert.deepEqual([renamed.title, renamed.connection_parameters], ['renamed', connection_parameter_dict])
+  })
+
+  it('answers 102 to a person for what has no place', async () => {
+    const asked = { title: 'nowhere', software_release_uri: 'https://example.org/none/', software_type: 'default' }
+    const answer = await call(person, 'slapos.post.v0.software_instance', asked)
+    assert.deepEqual([answer.status, answer.name], [102, 'SoftwareInstanceNotReady'])
+  })
+
+  it('speaks about nodes', async () => {
+    const about = { computer_guid: computer }
+    assert.match((await call(person, 'slapos.get.v0.compute_node_status', about)).text, /^#/)
+    assertSuccess(await call(node, 'slapos.put.v0.compute_node_bang', { ...about, message: 'm' }))
+    assertSuccess(await call(node, 'slapos.post.v0.compute_node_usage', { ...about, tioxml: '<journal/>' }))
+    assert.equal((await call(person, 'slapos.get.v0.hateoas_url', {})).hateoas_url, `${master.url}/hateoas`)
+    const other = { computer_guid: (await master.cloud.nodes.create(master.owner, { title: 'other' })).computer }
+    assert.match((await call(person, 'slapos.post.v0.compute_node_certificate', other)).key, /PRIVATE KEY/)
+    assertSuccess(await call(person, 'slapos.remove.v0.compute_node_certificate', other))
+    assert.equal((await failed(person, 'slapos.remove.v0.compute_node_certificate', other))[0], 403)
+  })
+
+  it('has errors of one shape', async () => {
+    const get = 'slapos.get.v0.software_instance'
+    assert.deepEqual(await failed(node, get, { instance_guid: 'SOFTINST-99' }), [403, 'SOFTWARE-INSTANCE-NOT-FOUND'])
+    assert.deepEqual(await failed(person, 'slapos.get.v0.instance_tree', { title: 'x' }), [
+      403,
+      'INSTANCE-TREE-NOT-FOUND',
+    ])
+    assert.deepEqual(await failed(node, get, { instance_guid: 'x', more: 1 }), [400, 'invalid-json-object-content'])
+    assert.deepEqual(await failed(node, get, { instance_guid: 1 }), [400, 'invalid-json-object-content'])
+    assert.deepEqual(await failed(node, get, '{bad'), [400, 'not-parsable-json-content'])
+    assert.deepEqual(await failed(node, get, '[]'), [400, 'not-json-object-content'])
+    assert.deepEqual(await failed(node, get, 'x', { 'content-type': 'text/xml' }), [415, 'unexpected-media-type'])
+    assert.deepEqual(await failed(node, get, { instance_guid: 'x' }, { accept: 'text/html' }), [406, 'not-acceptable'])
+    assert.equal((await node.raw({ method: 'GET', path: get })).status, 405)
+    assert.equal((await node.raw({ method: 'POST', path: 'slapos.get.v0.nothing' })).status, 404)
+    assert.equal((await master.client().raw({ method: 'POST', path: get })).status, 401)
+  })
+
+  it('was called in full', () => {
+    assert.deepEqual([...called].sort(), Object.keys(METHODS).sort())
+  })
+})
