@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { BlockList, isIP } from 'node:net'
-import { isAbsolute, sep } from 'node:path'
+import { isAbsolute, resolve as resolvePath, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { masterErrors } from '../errors.ts'
 
@@ -44,16 +44,14 @@ async function fromDirectory(url: string, path: string, policy: FetchPolicy): Pr
   if (policy.allowedRoots.length === 0) {
     throw masterErrors.FETCH_REFUSED({ url, reason: 'this Master reads no releases from its own disk' })
   }
-  let real: string
-  try {
-    real = await realpath(path)
-  } catch {
-    return undefined
-  }
+  // What does not exist is judged by its name: nobody learns what lies outside.
+  const real = await realpath(path).catch(() => undefined)
+  const judged = real ?? resolvePath(path)
   const roots = await Promise.all(policy.allowedRoots.map((root) => realpath(root).catch(() => root)))
-  if (!roots.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep))) {
+  if (!roots.some((root) => judged === root || judged.startsWith(root.endsWith(sep) ? root : root + sep))) {
     throw masterErrors.FETCH_REFUSED({ url, reason: 'it is outside the directories of releases' })
   }
+  if (real === undefined) return undefined
   const { size } = await stat(real)
   if (size > policy.maxBytes) throw tooLarge(url, policy)
   return readFile(real, 'utf8')

@@ -12,6 +12,8 @@ export type Relation =
   | 'operator'
   | 'user'
   | 'anybody'
+  /** The person that it is about. */
+  | 'himself'
   /** The node itself, or the node on which the instance runs. */
   | 'node'
   /** The instance itself. */
@@ -58,7 +60,7 @@ export const RIGHTS = {
   'instances.listOfComputer': ['node', 'manager'],
   'instances.listSlavesOf': ['node', 'self', 'tree', 'member'],
   'people.create': ['operator'],
-  'people.change': ['self', 'operator'],
+  'people.change': ['himself', 'operator'],
   'people.get': ['anybody'],
   'projects.create': ['operator'],
   'projects.rename': ['owner'],
@@ -117,7 +119,7 @@ export function relationsOf(actor: Actor, subject: Subject): ReadonlySet<Relatio
 }
 
 function personRelations(actor: Extract<Actor, { kind: 'person' }>, subject: Subject, found: Set<Relation>): void {
-  if (subject.personId === actor.id) found.add('self')
+  if (subject.personId === actor.id) found.add('himself')
   const role = subject.projectId == null ? undefined : actor.roles.get(subject.projectId)
   if (role !== undefined) found.add('member')
   if (role === 'manager' || role === 'owner') found.add('manager')
