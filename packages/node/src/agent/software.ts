@@ -2,6 +2,7 @@
 import { messageOf, readVersioned, writeVersioned } from '@slapos/base'
 import type { ReleaseState } from '@slapos/slap'
 import type { MasterLink } from '../link/link.ts'
+import { releaseKey } from '../software/builder.ts'
 import type { AgentParts } from './parts.ts'
 
 export interface SoftwareOptions {
@@ -40,7 +41,7 @@ export class Software {
     if (typeof told === 'object' && told !== null) this.#told = { ...this.#told, ...told }
   }
 
-  /** Starts what is to be done; answers when all of it ended. */
+  /** Starts what is to be done; answers when all of it ended. `only`: URLs, or names of their directories. */
   reconcile({
     force = false,
     only,
@@ -48,7 +49,8 @@ export class Software {
     readonly force?: boolean
     readonly only?: readonly string[]
   } = {}): Promise<readonly SoftwareResult[]> {
-    const wanted = Object.entries(this.#options.installations()).filter(([url]) => !only || only.includes(url))
+    const named = (url: string) => !only || only.includes(url) || only.includes(releaseKey(url))
+    const wanted = Object.entries(this.#options.installations()).filter(([url]) => named(url))
     return Promise.all(wanted.map(([url, state]) => this.#start(url, state, force)))
   }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type Capabilities, type ClientTls, createSlapClient } from '@slapos/slap'
+import { type Capabilities, type ClientTls, createSlapClient, masterFailure } from '@slapos/slap'
 import type { NodeConfig } from '../config/config.ts'
 import { attempt } from './attempt.ts'
 import { createClassicLink } from './classic.ts'
@@ -21,16 +21,20 @@ export async function connectLink(config: Identity, version: string): Promise<Ou
   const tls = await clientTls(config)
   const userAgent = `slapos/${version}`
   const client = createSlapClient({ url, tls, userAgent })
-  const asked = await attempt(() => client.capabilities())
-  if (asked.kind === 'ok' && asked.value) {
-    const { capabilities } = asked.value
-    return ok({ link: createExtensionLink({ computerId, client }, capabilities), capabilities: asked.value })
+  let own: Capabilities | undefined
+  try {
+    own = await client.capabilities()
+  } catch (error) {
+    // A Master that fails for the moment may be ours: it is asked again. One that rejects the question is classic.
+    const strange = ['rejected', 'bad-answer'].includes(masterFailure(error) ?? '')
+    if (!strange) {
+      client.close()
+      return attempt(() => Promise.reject(error))
+    }
   }
-  if (asked.kind === 'unreachable' || asked.kind === 'refused') {
-    client.close()
-    return asked
+  if (own) {
+    return ok({ link: createExtensionLink({ computerId, client }, own.capabilities), capabilities: own })
   }
-  // Another Master: whatever it says to a path that it does not know (`slapos proxy` may answer 500), it is classic.
   const secure = new URL(url).protocol === 'https:'
   const clientOf = (cert: string, key: string) =>
     createSlapClient({ url, userAgent, tls: { ...withoutIdentity(tls), cert, key } })
