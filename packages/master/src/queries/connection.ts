@@ -30,11 +30,11 @@ export function connectionOf(
 }
 
 function reasonOf(state: Status, shared: boolean): string {
-  if (state.word === 'running')
-    return 'Nothing is published yet: the service runs, and has not told its parameters so far.'
-  if (state.word === 'stopped') return 'Not published: the service is stopped.'
-  const because = state.reason === '' ? state.word : `${state.word}: ${state.reason}`
-  return `Not published yet because the ${shared ? 'slave' : 'service'} is ${because}.`
+  const word = state.word.toLowerCase()
+  if (word === 'started') return 'Nothing is published yet: the service runs, and has not told its parameters so far.'
+  if (word === 'stopped') return 'Not published: the service is stopped.'
+  const because = state.reason === '' ? word : `${word}: ${state.reason}`
+  return `Not published yet. The ${shared ? 'slave' : 'service'} is ${because}.`
 }
 
 function kindOf(value: string | null): 'text' | 'link' | 'lines' {

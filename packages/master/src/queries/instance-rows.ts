@@ -1,8 +1,9 @@
-import type { Status } from '../api/panel/schemas/index.ts'
+import type { Indicator } from '../domain/indicator/indicator.ts'
+import { instanceIndicator } from '../domain/indicator/instance-indicator.ts'
 import { readStatuses } from '../domain/status.ts'
 import type { Context } from './context.ts'
-import { instanceStatus } from './indicators.ts'
-import { serverStatuses } from './server-rows.ts'
+import { installationRows, installationStates } from './installation-rows.ts'
+import { serverIndicators } from './server-rows.ts'
 
 /** Columns of an instance with its place. */
 export function instanceRows({ db }: Context) {
@@ -35,40 +36,42 @@ export function instanceRows({ db }: Context) {
 
 export type InstanceRow = Awaited<ReturnType<ReturnType<typeof instanceRows>['execute']>>[number]
 
-/** Status of each instance, by reference: a constant number of queries, however many instances. */
-export async function instanceStatuses(
+/** Indicator of each instance, by reference: a constant number of queries, however many instances. */
+export async function instanceIndicators(
   context: Context,
   rows: readonly InstanceRow[],
-): Promise<ReadonlyMap<string, Status>> {
+): Promise<ReadonlyMap<string, Indicator>> {
   const computers = [...new Set(rows.flatMap((row) => row.computer ?? []))]
-  const [reports, servers] = await Promise.all([
+  const [reports, servers, installations] = await Promise.all([
     readStatuses(
       context.db,
       rows.map((row) => row.reference),
     ),
-    serverStatuses(context, computers),
+    serverIndicators(context, computers),
+    installationRows(context, computers),
   ])
+  const releases = await installationStates(context, installations)
   const perPartition = new Map(computers.map((computer) => [computer, factsByPartition(context, computer)]))
   return new Map(
     rows.map((row) => {
       const { computer, partition } = row
       const facts = computer && partition && row.shared === 0 ? perPartition.get(computer)?.get(partition) : undefined
+      const reported = reports.get(row.reference)
       return [
         row.reference,
-        instanceStatus({
+        instanceIndicator({
           desired: row.state,
           shared: row.shared === 1,
-          created: row.created_at,
-          placed: computer !== null,
+          createdAt: row.created_at,
+          computer: computer === null ? undefined : servers.get(computer)?.indicator,
           waiting: listOf(row.waiting_json),
           waitingSince: row.waiting_since,
-          reported: reports.get(row.reference),
+          status: reported,
+          reportedState: reported?.state ?? '',
           published: row.connection_json !== '{}',
-          computer: computer === null ? undefined : servers.get(computer)?.status,
-          computerName: computer ?? '',
-          phase: facts?.phase,
-          brokenPromises: facts?.broken ?? [],
-          failing: facts?.failing ?? [],
+          installation: releases.get(`${computer} ${row.release_url}`)?.indicator,
+          failingPromises: facts?.broken ?? [],
+          failingProcesses: facts?.failing ?? [],
         }),
       ]
     }),
@@ -76,20 +79,18 @@ export async function instanceStatuses(
 }
 
 interface PartitionFacts {
-  phase: { phase: string; since: number; message: string } | undefined
   readonly broken: { name: string; message: string; since: number }[]
-  readonly failing: { name: string; since: number }[]
+  readonly failing: { name: string; state: string; since: number }[]
 }
 
 function factsByPartition(context: Context, computer: string): ReadonlyMap<string, PartitionFacts> {
   const found = new Map<string, PartitionFacts>()
   const facts = context.facts(computer)
   const of = (partition: string): PartitionFacts => {
-    const known = found.get(partition) ?? { phase: undefined, broken: [], failing: [] }
+    const known = found.get(partition) ?? { broken: [], failing: [] }
     found.set(partition, known)
     return known
   }
-  for (const report of facts?.partitions.values() ?? []) of(report.partition).phase = report
   for (const promise of facts?.promises.values() ?? []) if (!promise.ok) of(promise.partition).broken.push(promise)
   for (const process of facts?.processes.values() ?? []) {
     if (process.state === 'BACKOFF' || process.state === 'FATAL') of(process.partition).failing.push(process)

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { readStatuses } from '../domain/status.ts'
+import { serviceIndicator } from '../domain/indicator/instance-indicator.ts'
 import type { Context } from './context.ts'
 import { projectIds } from './context.ts'
-import { installationStatus, status, worst } from './indicators.ts'
-import { instanceRows, instanceStatuses, textsOf } from './instance-rows.ts'
+import { status, toStatus } from './indicators.ts'
+import { installationRows, installationStates } from './installation-rows.ts'
+import { instanceIndicators, instanceRows, textsOf } from './instance-rows.ts'
 import { containing, encode, orderOf } from './keyset.ts'
 import type { Queries, Scope } from './queries.ts'
 import { releaseNames } from './releases.ts'
-import { serverStatuses } from './server-rows.ts'
+import { serverIndicators } from './server-rows.ts'
 
 type Mine = Pick<Queries, 'servers' | 'server' | 'partitions' | 'installations' | 'installation'>
 
@@ -38,7 +39,7 @@ export function serverQueries(context: Context): Mine {
   async function items(found: readonly Row[]) {
     const ids = found.map((row) => row.id)
     const [statuses, counts, instances] = await Promise.all([
-      serverStatuses(
+      serverIndicators(
         context,
         found.map((row) => row.reference),
       ),
@@ -55,7 +56,7 @@ export function serverQueries(context: Context): Mine {
         ? []
         : instanceRows(context).where('partition.computer_id', 'in', ids).where('instance.shared', '=', 0).execute(),
     ])
-    const states = await instanceStatuses(context, instances)
+    const states = await instanceIndicators(context, instances)
     return found.map((row) => {
       const own = counts.filter((count) => count.computer_id === row.id)
       const total = own.reduce((sum, { count }) => sum + Number(count), 0)
@@ -64,17 +65,17 @@ export function serverQueries(context: Context): Mine {
         .filter((instance) => instance.computer === row.reference)
         .flatMap(({ reference, title }) => {
           const found = states.get(reference)
-          return found ? [{ title, status: found }] : []
+          return found ? [{ title, ...found }] : []
         })
-      const none = status('grey', 'free', total === 0 ? 'not formatted yet' : 'nothing runs here yet', null)
+      const none = status('grey', 'Free', total === 0 ? 'not formatted yet' : 'nothing runs here yet', null)
       const known = statuses.get(row.reference)
       return {
         computer: row.reference,
         title: row.title,
         scope: row.scope,
         project: row.project,
-        status: known?.status ?? none,
-        partitionsStatus: worst(parts, none),
+        status: known ? toStatus(known.indicator) : none,
+        partitionsStatus: parts.length === 0 ? none : toStatus(serviceIndicator('started', parts)),
         partitions: total,
         busy,
         contact: known?.contact ?? null,
@@ -165,7 +166,7 @@ export function serverQueries(context: Context): Mine {
         .where('computer.reference', '=', computer)
         .where('instance.shared', '=', 0)
         .execute()
-      const statuses = await instanceStatuses(context, instances)
+      const statuses = await instanceIndicators(context, instances)
       return partitions.map(({ id, reference, ip_json }) => {
         const found = instances.find((instance) => instance.partition_id === id)
         const state = found && statuses.get(found.reference)
@@ -179,7 +180,7 @@ export function serverQueries(context: Context): Mine {
                   title: found.title,
                   service: found.service,
                   serviceTitle: found.service_title,
-                  status: state,
+                  status: toStatus(state),
                 }
               : null,
         }
@@ -194,50 +195,20 @@ export function serverQueries(context: Context): Mine {
   }
 
   async function installationsOf(scope: Scope, computer: string) {
-    const rows = await db
-      .selectFrom('installation')
-      .innerJoin('computer', 'computer.id', 'installation.computer_id')
-      .select([
-        'installation.reference',
-        'installation.url',
-        'installation.state',
-        'installation.created_at',
-        'computer.id as computer_id',
-        'computer.title',
-      ])
-      .where('computer.reference', '=', computer)
-      .where('computer.project_id', 'in', projectIds(scope))
-      .where('installation.live', '=', 1)
-      .orderBy('installation.id', 'desc')
-      .execute()
-    const first = rows[0]
-    if (!first) return []
-    const [statuses, servers, names, used] = await Promise.all([
-      readStatuses(
-        db,
-        rows.map((row) => row.reference),
-      ),
-      serverStatuses(context, [computer]),
-      releaseNames(
-        context,
-        rows.map((row) => row.url),
-      ),
-      db
-        .selectFrom('instance')
-        .innerJoin('partition', 'partition.id', 'instance.partition_id')
-        .select(['instance.release_url', (eb) => eb.fn.countAll<number>().as('count')])
-        .where('partition.computer_id', '=', first.computer_id)
-        .where('instance.live', '=', 1)
-        .groupBy('instance.release_url')
-        .execute(),
+    const mine = await rows(scope).where('computer.reference', '=', computer).executeTakeFirst()
+    if (!mine) return []
+    const found = await installationRows(context, [computer])
+    const urls = found.map((row) => row.url)
+    const [states, names, used] = await Promise.all([
+      installationStates(context, found),
+      releaseNames(context, urls),
+      usage(mine.id),
     ])
-    const builds = context.facts(computer)?.builds
-    const server = servers.get(computer)?.status ?? status('grey', 'never seen', '', null)
-    return rows.map((row) => {
-      const build = builds?.get(row.url)
-      const reported = statuses.get(row.reference)
+    return found.flatMap((row) => {
+      const state = states.get(`${computer} ${row.url}`)
+      if (!state) return []
       const { product, version } = names(row.url)
-      const failed = reported?.text.startsWith('#error') === true
+      const { reported, build } = state
       return {
         id: createHash('md5').update(row.url).digest('hex'),
         computer,
@@ -246,21 +217,28 @@ export function serverQueries(context: Context): Mine {
         product,
         version,
         desired: row.state,
-        status: installationStatus({
-          desired: row.state,
-          requested: row.created_at,
-          reported,
-          build,
-          computer: server,
-        }),
+        status: toStatus(state.indicator),
         requested: row.created_at,
-        usage: Number(used.find((use) => use.release_url === row.url)?.count ?? 0),
-        phase: build && !build.failed && !reported?.text.startsWith('#access') ? build.phase : '',
+        usage: used.get(row.url) ?? 0,
+        phase: build?.phase ?? '',
         step: build?.step ?? 0,
         steps: build?.steps ?? 0,
-        error: build?.failed ? build.message : failed ? reported.detail || reported.text : '',
+        error: reported?.text.startsWith('#error') ? reported.detail || reported.text : '',
       }
     })
+  }
+
+  /** Instances on a server by release. */
+  async function usage(computerId: number): Promise<ReadonlyMap<string, number>> {
+    const used = await db
+      .selectFrom('instance')
+      .innerJoin('partition', 'partition.id', 'instance.partition_id')
+      .select(['instance.release_url', (eb) => eb.fn.countAll<number>().as('count')])
+      .where('partition.computer_id', '=', computerId)
+      .where('instance.live', '=', 1)
+      .groupBy('instance.release_url')
+      .execute()
+    return new Map(used.map((row) => [row.release_url, Number(row.count)]))
   }
 }
 

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
+import { serviceIndicator } from '../domain/indicator/instance-indicator.ts'
 import { connectionOf } from './connection.ts'
 import type { Context } from './context.ts'
 import { callerOf, projectIds } from './context.ts'
-import { status, worst } from './indicators.ts'
-import { type InstanceRow, instanceRows, instanceStatuses, textsOf } from './instance-rows.ts'
+import { status, toStatus } from './indicators.ts'
+import { type InstanceRow, instanceIndicators, instanceRows, textsOf } from './instance-rows.ts'
 import { containing, encode, orderOf } from './keyset.ts'
 import { parseJsonInXml } from './parameters.ts'
 import type { Queries, Scope } from './queries.ts'
@@ -51,7 +52,7 @@ export async function serviceItems(context: Context, trees: readonly TreeRow[]) 
     .orderBy('instance.id')
     .execute()
   const [statuses, names] = await Promise.all([
-    instanceStatuses(context, instances),
+    instanceIndicators(context, instances),
     releaseNames(
       context,
       trees.map((tree) => tree.release_url),
@@ -61,7 +62,7 @@ export async function serviceItems(context: Context, trees: readonly TreeRow[]) 
   return trees.map((tree) => {
     const parts = (byTree.get(tree.id) ?? []).flatMap(({ reference, title }) => {
       const found = statuses.get(reference)
-      return found ? [{ title, status: found }] : []
+      return found ? [{ title, ...found }] : []
     })
     const { product, version } = names(tree.release_url)
     return {
@@ -76,7 +77,7 @@ export async function serviceItems(context: Context, trees: readonly TreeRow[]) 
       computer: tree.computer,
       project: tree.project,
       created: tree.created_at,
-      status: worst(parts, NONE),
+      status: toStatus(serviceIndicator(tree.state, parts)),
     }
   })
 }
@@ -144,15 +145,18 @@ export function serviceQueries(context: Context): Mine {
       const [item] = items
       const root = instances.find((instance) => instance.reference === tree.reference)
       if (!item || !root) return undefined
-      const statuses = await instanceStatuses(context, instances)
+      const statuses = await instanceIndicators(context, instances)
       const references = new Map(instances.map((instance) => [instance.id, instance.reference]))
-      const rootStatus = statuses.get(root.reference) ?? NONE
+      const stateOf = (instance: string) => {
+        const found = statuses.get(instance)
+        return found ? toStatus(found) : NONE
+      }
       return {
         ...item,
         parameters: textsOf(root.parameters_json),
         filter: textsOf(root.filter_json),
         etag: String(root.revision),
-        connection: await connection(scope, root, rootStatus),
+        connection: await connection(scope, root, stateOf(root.reference)),
         instances: instances.map((instance) => ({
           reference: instance.reference,
           parent: (instance.parent_id === null ? undefined : references.get(instance.parent_id)) ?? null,
@@ -162,7 +166,7 @@ export function serviceQueries(context: Context): Mine {
           desired: instance.state,
           computer: instance.computer,
           partition: instance.partition,
-          status: statuses.get(instance.reference) ?? NONE,
+          status: stateOf(instance.reference),
         })),
         upgrade: await upgradeOf(root.release_url),
         dependents: await dependentsOf(instances),

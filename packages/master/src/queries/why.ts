@@ -33,7 +33,7 @@ export function whyQueries(context: Context): Pick<Queries, 'why'> {
     if (!found) return undefined
     const { title, status, partitions, busy } = found
     const advice =
-      status.word === 'never seen'
+      status.word === 'Never seen'
         ? 'Paste the line of its token on the machine, then run `slapos node format --now` there.'
         : status.color === 'red'
           ? 'Look whether the machine is on and reaches the Master; `slapos node status` on it says more. Its services go on running meanwhile.'
@@ -62,7 +62,7 @@ export function whyQueries(context: Context): Pick<Queries, 'why'> {
     const text = paragraph(
       `${title} was asked to be ${desired} and is ${sentence(status)}${since(status, context.clock.now())}`,
       others,
-      adviceFor(status, releaseUrl, computer),
+      adviceFor(status, releaseUrl),
     )
     return {
       reference: found.reference,
@@ -78,21 +78,22 @@ export function whyQueries(context: Context): Pick<Queries, 'why'> {
   }
 }
 
-function adviceFor(status: Status, releaseUrl: string, computer: string | null): string {
+function adviceFor(status: Status, releaseUrl: string): string {
   if (status.color === 'green') return 'Nothing is to be done.'
-  if (status.word === 'waiting' && computer === null) {
+  if (status.word === 'Waiting for a place') {
     return /lacks|release|software/.test(status.reason)
       ? `Supply ${releaseUrl} to a server: it is allocated by itself then.`
       : 'It is placed by itself as soon as a server fits.'
   }
-  if (status.word === 'waiting') return 'It goes on by itself.'
+  if (status.word.startsWith('Waiting')) return 'It goes on by itself.'
   if (status.word === 'unhealthy')
     return 'Its promises and logs show what is wrong; it is neither rebuilt nor restarted for that.'
   if (status.color === 'red') return 'The instance log shows the whole message; it is tried again by itself.'
   return ''
 }
 
-const sentence = (status: Status): string => (status.reason === '' ? status.word : `${status.word}: ${status.reason}`)
+const sentence = (status: Status): string =>
+  status.reason === '' ? status.word.toLowerCase() : `${status.word.toLowerCase()}: ${status.reason}`
 const paragraph = (...parts: readonly string[]): string =>
   parts
     .filter((part) => part !== '')

@@ -7,17 +7,8 @@ import classes from './status.module.css'
 const ICONS = { green: IconCircleCheck, yellow: IconAlertTriangle, red: IconCircleX, grey: IconCircleDashed } as const
 
 /** Words that mean: being worked on. They turn the icon, and are blue rather than alarming. */
-const BUSY = new Set([
-  'building',
-  'starting',
-  'stopping',
-  'destroying',
-  'removing',
-  'processing',
-  'searching',
-  'waiting',
-])
-export const isBusy = (status: StatusData) => status.color !== 'red' && BUSY.has(status.word.toLowerCase())
+const BUSY = /^(building|starting|stopping|destroying|removing|processing|requested|waiting)/i
+export const isBusy = (status: StatusData) => status.color !== 'red' && BUSY.test(status.word)
 
 /** Colour, icon and word: never colour alone. The reason is in the tooltip. */
 export function StatusPill({ status }: { readonly status: StatusData }) {
