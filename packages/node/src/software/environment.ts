@@ -41,16 +41,21 @@ export function buildEnvironment(options: {
   }
 }
 
-/** Words before every command of a build: lowest priority, umask 027, and as root the build user in namespaces. */
+/**
+ * Words before every command of a build: it ends with the agent, has lowest priority and umask 027; as root it runs in
+ * namespaces whose end is the end of everything in them, and as the build user where there is one.
+ */
 export function commandPrefix(
   buildUser: { readonly uid: number; readonly gid: number } | undefined,
 ): readonly string[] {
-  const isolated = buildUser
+  const bound = ['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--']
+  const namespaces = ['/usr/bin/unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--']
+  const user = buildUser
     ? [
-        ...['/usr/bin/unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--'],
         ...['/usr/bin/setpriv', `--reuid=${buildUser.uid}`, `--regid=${buildUser.gid}`, '--clear-groups'],
         ...['--no-new-privs', '--bounding-set=-all', '--'],
       ]
     : []
-  return [...isolated, '/bin/sh', '-c', 'umask 027; exec nice -n 10 "$@"', 'build']
+  const isRoot = process.getuid?.() === 0
+  return [...bound, ...(isRoot ? namespaces : []), ...user, '/bin/sh', '-c', 'umask 027; exec nice -n 10 "$@"', 'build']
 }
