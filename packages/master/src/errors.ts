@@ -113,7 +113,7 @@ export const masterErrors = catalogue({
     what: '{requester} is being destroyed and cannot request {title}',
     next: 'Request it from another instance of the tree.',
   },
-  TITLE_TAKEN: {
+  TITLE_IN_USE: {
     status: 409,
     exit: EXIT.failure,
     what: 'the title {title} is already used in {where}',

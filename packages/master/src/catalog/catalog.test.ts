@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
+import { onEachStore, stopClusterAfterTests } from '../../test/stores.ts'
 import { inWorld, SYSTEM } from '../domain/testing/world.ts'
-import { onEachStore, stopClusterAfterTests } from '../store/testing/stores.ts'
 import { createFetcher, isPrivate } from './fetch.ts'
 
 stopClusterAfterTests()

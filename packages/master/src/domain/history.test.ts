@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { silentLogger, systemClock } from '@slapos/base'
-import { onEachStore, stopClusterAfterTests } from '../store/testing/stores.ts'
+import { onEachStore, stopClusterAfterTests } from '../../test/stores.ts'
 import { createCloud } from './create-cloud.ts'
 import { newEpoch } from './epoch.ts'
 import { guidOf, inWorld, SYSTEM } from './testing/world.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { onEachStore, stopClusterAfterTests } from '../store/testing/stores.ts'
+import { onEachStore, stopClusterAfterTests } from '../../test/stores.ts'
 import type { Caller } from './cloud.ts'
 import { guidOf, inWorld, wanted } from './testing/world.ts'
 
@@ -69,7 +69,7 @@ onEachStore('4. reparent, cycle, disconnect, root, unique title, kind switch, re
     assert.equal(guidOf(await request('C', {}, as(a))), c)
 
     await cloud.instances.rename(as(c), { guid: c }, 'C old')
-    await assert.rejects(cloud.instances.rename(as(c), { guid: c }, 'A'), { code: 'TITLE_TAKEN' })
+    await assert.rejects(cloud.instances.rename(as(c), { guid: c }, 'A'), { code: 'TITLE_IN_USE' })
     assert.notEqual(guidOf(await request('C', {}, as(a))), c)
     assert.equal((await cloud.instances.get(owner, c)).title, 'C old')
   }),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { onEachStore, stopClusterAfterTests } from '../store/testing/stores.ts'
+import { onEachStore, stopClusterAfterTests } from '../../test/stores.ts'
 import type { Caller } from './cloud.ts'
 import { guidOf, inWorld } from './testing/world.ts'
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { onEachStore, stopClusterAfterTests } from '../store/testing/stores.ts'
+import { onEachStore, stopClusterAfterTests } from '../../test/stores.ts'
 import { guidOf, inWorld, RELEASE, SYSTEM } from './testing/world.ts'
 
 stopClusterAfterTests()

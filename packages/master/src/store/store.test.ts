@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { sql } from 'kysely'
+import { onEachStore, stopClusterAfterTests } from '../../test/stores.ts'
 import { openStore } from './index.ts'
-import { onEachStore, stopClusterAfterTests } from './testing/stores.ts'
 
 stopClusterAfterTests()
 

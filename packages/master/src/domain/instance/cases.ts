@@ -126,7 +126,7 @@ async function rename(unit: Unit, row: InstanceRow, title: string): Promise<void
     .where('state', '<>', 'destroyed')
     .executeTakeFirst()
   const tree = await unit.sql.selectFrom('tree').selectAll().where('id', '=', row.tree_id).executeTakeFirstOrThrow()
-  if (taken) throw masterErrors.TITLE_TAKEN({ title, where: tree.title })
+  if (taken) throw masterErrors.TITLE_IN_USE({ title, where: tree.title })
   const isRoot = tree.root_id === row.id
   if (isRoot && tree.live === 1) {
     const service = await unit.sql
@@ -136,7 +136,7 @@ async function rename(unit: Unit, row: InstanceRow, title: string): Promise<void
       .where('title', '=', title)
       .where('live', '=', 1)
       .executeTakeFirst()
-    if (service) throw masterErrors.TITLE_TAKEN({ title, where: referenceOf('project', tree.project_id) })
+    if (service) throw masterErrors.TITLE_IN_USE({ title, where: referenceOf('project', tree.project_id) })
     await unit.sql.updateTable('tree').set({ title }).where('id', '=', tree.id).execute()
   }
   await unit.sql.updateTable('instance').set({ title }).where('id', '=', row.id).execute()

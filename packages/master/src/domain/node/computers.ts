@@ -39,7 +39,7 @@ export function computerCases({ runner }: Domain): NodeCases {
         checkTitle(title)
         if (row.title === title) return
         const taken = await byTitle(unit, row.project_id, title)
-        if (taken) throw masterErrors.TITLE_TAKEN({ title, where: referenceOf('project', row.project_id) })
+        if (taken) throw masterErrors.TITLE_IN_USE({ title, where: referenceOf('project', row.project_id) })
         await update(unit, row, { title }, 'computer.rename')
       }),
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, it, type TestContext } from 'node:test'
 import { hasPostgres, type PostgresCluster, startPostgres } from '@slapos/testkit/postgres.ts'
-import { openStore, type Store } from '../index.ts'
+import { openStore, type Store } from '../src/store/index.ts'
 
 let cluster: Promise<PostgresCluster> | undefined
 
