@@ -184,9 +184,11 @@ describe('what a Master must do for existing nodes and clients', () => {
     await node.relatedInstances(place(it), ['a'])
   })
 
-  it('9. gives the HATEOAS address without a newline', async () => {
-    const answer = await person.raw({ method: 'GET', path: 'getHateoasUrl' })
-    assert.equal(answer.body, `${master.url}/hateoas`)
+  it('9. gives the HATEOAS address without a newline, and a root whose self link begins with it', async () => {
+    const { body: url } = await person.raw({ method: 'GET', path: 'getHateoasUrl' })
+    assert.equal(url, `${master.url}/hateoas`)
+    const { _links } = JSON.parse((await person.raw({ method: 'GET', path: url })).body)
+    assert.ok(_links.self.href.startsWith(url))
   })
 
   it('10. takes certificates of persons, nodes and instances, and serves strangers nothing of the API', async () => {

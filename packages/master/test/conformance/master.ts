@@ -13,6 +13,7 @@ import {
   type Transport,
 } from '@slapos/slap'
 import Fastify from 'fastify'
+import { hateoasSurface } from '../../src/api/hateoas/index.ts'
 import { nodeSurface } from '../../src/api/node/index.ts'
 import { caSurface, registrationSurface } from '../../src/api/registration/index.ts'
 import { rpcSurface } from '../../src/api/rpc/index.ts'
@@ -98,6 +99,14 @@ export async function startMaster(): Promise<ConformanceMaster> {
   const slap = { cloud, identify, certificates, hateoasUrl: () => `${url}/${HATEOAS_PATH}` }
   await app.register(slapSurface, slap)
   await app.register(rpcSurface, slap)
+  await app.register(hateoasSurface, {
+    prefix: `/${HATEOAS_PATH}`,
+    cloud,
+    identify,
+    hateoasUrl: slap.hateoasUrl,
+    computers: async () => store.read.selectFrom('computer').select(['reference', 'title']).execute(),
+    computerToken: async ({ person: owner }) => (await tokens.create({ purpose: 'computer', person: owner })).token,
+  })
   await app.register(nodeSurface, { cloud, identify, certificates, version: 'test', now: systemClock.now })
   await app.register(registrationSurface, { enrolment, credentials, tokens, masterUrl: () => url })
   await app.register(caSurface, { caBundle: identity.caBundle })

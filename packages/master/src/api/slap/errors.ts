@@ -56,6 +56,12 @@ export const surfaceErrors = catalogue({
     what: 'there is no instance on {partition}',
     next: 'The partition is free.',
   },
+  OBJECT_UNKNOWN: {
+    status: 404,
+    exit: EXIT.failure,
+    what: 'there is no object {object}',
+    next: 'Search for it first.',
+  },
   NO_HATEOAS: {
     status: 404,
     exit: EXIT.failure,
