@@ -27,7 +27,12 @@ export function catalogueCases(
 
   const keep = (description: ReleaseDescription) =>
     store.tx(async (tx) => {
-      const row = { description_json: JSON.stringify(description), error: '', fetched_at: description.fetchedAt }
+      const row = {
+        description_json: JSON.stringify(description),
+        needs_ipv6: description.needsIpv6 ? (1 as const) : (0 as const),
+        error: '',
+        fetched_at: description.fetchedAt,
+      }
       await tx
         .insertInto('description')
         .values({ url: description.url, ...row })

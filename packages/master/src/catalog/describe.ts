@@ -23,6 +23,7 @@ export async function describeRelease(url: string, fetcher: Fetcher, now: number
       title: textOf(manifest['title']) || name,
       description: textOf(manifest['description']),
       serialisation,
+      needsIpv6: objectOf(manifest['requires'])['ipv6'] === true,
       types: await typesOf(candidate, manifest, serialisation, fetcher),
       fetchedAt: now,
     }

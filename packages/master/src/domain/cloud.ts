@@ -200,6 +200,8 @@ export interface ReleaseDescription {
   readonly title: string
   readonly description: string
   readonly serialisation: 'json-in-xml' | 'xml'
+  /** It cannot live on a node without IPv6. */
+  readonly needsIpv6: boolean
   /** Form id to software type, in the order in which people should see them. */
   readonly types: readonly ReleaseType[]
   /** Wall clock, milliseconds. */

@@ -21,7 +21,13 @@ export async function demandOf(tx: Sql, row: InstanceRow): Promise<Demand> {
     .select(['product.reference', 'release.version'])
     .where('release.url', '=', row.release_url)
     .executeTakeFirst()
+  const described = await tx
+    .selectFrom('description')
+    .select('needs_ipv6')
+    .where('url', '=', row.release_url)
+    .executeTakeFirst()
   return {
+    needsIpv6: described?.needs_ipv6 === 1,
     releaseUrl: row.release_url,
     releaseName: release ? `${release.reference} ${release.version}` : row.release_url,
     softwareType: row.software_type,
@@ -81,9 +87,11 @@ export async function nodeCandidates(
   const others = await otherReleases(tx, demand.releaseUrl)
   const loads = await loadsOf(tx, [...supplied])
   const free = await freeGroups(tx, [...supplied])
+  const ipv6 = demand.needsIpv6 ? await withIpv6(tx) : new Set<number>()
   return computers.map((computer) => ({
     ...factsOf(computer, silence, loads.get(computer.id)),
     supplied: supplied.has(computer.id),
+    hasIpv6: ipv6.has(computer.id),
     otherReleases: others.get(computer.id) ?? [],
     free: free.get(computer.id) ?? [],
   }))
@@ -111,6 +119,11 @@ async function suppliedOn(tx: Sql, url: string): Promise<ReadonlySet<number>> {
     .where('live', '=', 1)
     .where('state', '=', 'available')
     .execute()
+  return new Set(rows.map((row) => row.computer_id))
+}
+
+async function withIpv6(tx: Sql): Promise<ReadonlySet<number>> {
+  const rows = await tx.selectFrom('computer_format').select('computer_id').where('has_ipv6', '=', 1).execute()
   return new Set(rows.map((row) => row.computer_id))
 }
 

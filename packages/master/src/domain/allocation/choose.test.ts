@@ -10,6 +10,7 @@ const demand = (filter: Readonly<Record<string, string>>): Demand => ({
   releaseUrl: 'u',
   releaseName: 'frontend 1.0.0',
   softwareType: 'default',
+  needsIpv6: false,
   sla: parseSla(filter),
   project: 'PROJ-1',
   usedNetworks: new Set(['NET-1']),
@@ -27,6 +28,7 @@ const node = (id: number, facts: Partial<NodeCandidate> = {}): NodeCandidate => 
   capacity: undefined,
   supplied: true,
   otherReleases: [],
+  hasIpv6: false,
   free: [{ capabilities: [], partitionId: id * 10 }],
   ...facts,
 })
@@ -96,4 +98,11 @@ it('places on an acceptable node that is no more loaded than another, or gives e
     }),
     { numRuns },
   )
+})
+
+it('a release that needs IPv6 goes only where there is some', () => {
+  const wanted = { ...demand({}), needsIpv6: true }
+  const refused = chooseNode(wanted, [node(0)])
+  assert.equal(refused.kind === 'refused' && refused.refusals[0]?.reason, 'has no IPv6, which frontend 1.0.0 needs')
+  assert.equal(chooseNode(wanted, [node(0), node(1, { hasIpv6: true })]).kind, 'placed')
 })

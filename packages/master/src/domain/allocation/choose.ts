@@ -6,6 +6,7 @@ export interface Demand {
   /** How people call the release: `frontend 1.0.0`, or its URL. */
   readonly releaseName: string
   readonly softwareType: string
+  readonly needsIpv6: boolean
   readonly sla: Sla
   /** `PROJ-n` */
   readonly project: string
@@ -35,6 +36,7 @@ export interface NodeCandidate extends NodeFacts {
   readonly supplied: boolean
   /** Supplied releases of the same product, by name: what a person probably meant. */
   readonly otherReleases: readonly string[]
+  readonly hasIpv6: boolean
   /** Free partitions by capability list: the first of each group, in the node's order. */
   readonly free: readonly { readonly capabilities: readonly string[]; readonly partitionId: number }[]
 }
@@ -110,6 +112,7 @@ function releaseRefusal(demand: Demand, node: NodeCandidate): string | undefined
     const others = node.otherReleases.length > 0 ? ` (available: ${node.otherReleases.join(', ')})` : ''
     return `lacks ${demand.releaseName}${others}`
   }
+  if (demand.needsIpv6 && !node.hasIpv6) return `has no IPv6, which ${demand.releaseName} needs`
   if (node.capacity === undefined || node.used < node.capacity) return undefined
   return `has reached its capacity (${node.capacity})`
 }

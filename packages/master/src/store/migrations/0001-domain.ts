@@ -229,6 +229,7 @@ async function facts(db: Kysely<never>): Promise<void> {
     schema.createTable('description').addColumn('url', text, (c) => c.primaryKey()),
     [
       ['error', text],
+      ['needs_ipv6', int],
       ['fetched_at', big],
     ],
   )

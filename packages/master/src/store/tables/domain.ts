@@ -233,6 +233,8 @@ export interface DescriptionTable {
   readonly url: string
   /** Null: it could not be fetched; `error` says why. */
   readonly description_json: string | null
+  /** Its `release.json` requires IPv6: nodes without are refused. */
+  readonly needs_ipv6: Flag
   readonly error: string
   readonly fetched_at: number
 }
