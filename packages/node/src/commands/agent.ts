@@ -6,8 +6,14 @@ import { openConfig } from './setting.ts'
 export async function agentCommand(io: CommandIo, options: CommonOptions): Promise<number> {
   const config = await openConfig(io, options)
   const ending = new AbortController()
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => ending.abort())
+  const end = () => ending.abort()
   // Started by `slapos up`: told when it is ready, and ended with whoever started it.
-  process.once('disconnect', () => ending.abort())
-  return runAgent(config, ending.signal, () => process.send?.('ready'))
+  const events = ['SIGTERM', 'SIGINT', 'SIGHUP', 'disconnect']
+  for (const event of events) process.on(event, end)
+  try {
+    return await runAgent(config, ending.signal, () => process.send?.('ready'))
+  } finally {
+    // A listener would keep the channel, and with it this process, alive.
+    for (const event of events) process.off(event, end)
+  }
 }
