@@ -116,3 +116,45 @@ onEachStore('deltas: only what changed travels, and a slave change leaves ownRev
     assert.deepEqual((await cloud.instances.get({ kind: 'system' }, guid)).connection, { u: 'v' })
   }),
 )
+
+onEachStore('one more slave costs the same whatever the host has: no other slave is written', (store) =>
+  inWorld(store, async ({ cloud, node, request, store: { read } }) => {
+    await node()
+    await request('host')
+    for (let n = 0; n < 60; n += 1) await request(`site ${n}`, { shared: true })
+    const snapshot = async () =>
+      new Map((await read.selectFrom('hosted_slave').selectAll().execute()).map((row) => [row.slave_id, row.revision]))
+    const before = await snapshot()
+    const position = (await cloud.nodes.slaves({ kind: 'computer', computer: 'COMP-0' }, 'slappart0', undefined))
+      .position
+    await request('one more', { shared: true })
+    const after = await snapshot()
+    assert.deepEqual(
+      [...before].filter(([slave, revision]) => after.get(slave) !== revision),
+      [],
+    )
+    const delta = await cloud.nodes.slaves({ kind: 'computer', computer: 'COMP-0' }, 'slappart0', position)
+    assert.deepEqual(
+      delta.changed.map(({ title }) => title),
+      ['one more'],
+    )
+  }),
+)
+
+onEachStore('a node learns of a change by an event that names it, and not of its own reports', (store) =>
+  inWorld(store, async ({ cloud, node, request, changes }) => {
+    const computer = await node()
+    const self: Caller = { kind: 'computer', computer }
+    const guid = guidOf(await request('a'))
+    const told = changes.length
+    await cloud.instances.report(self, { guid }, 'started')
+    await cloud.instances.publish(self, { guid }, { url: 'x' })
+    assert.deepEqual(
+      changes.slice(told).filter((change) => change.computer !== null),
+      [],
+    )
+    await cloud.nodes.command({ kind: 'system' }, computer, { name: 'reprocess', partition: 'slappart0' })
+    assert.deepEqual(changes.at(-1)?.command, { name: 'reprocess', partition: 'slappart0' })
+    assert.equal(changes.at(-1)?.computer, computer)
+  }),
+)
