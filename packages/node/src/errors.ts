@@ -47,8 +47,8 @@ export const nodeErrors = catalogue({
   NOT_ROOT: {
     status: 403,
     exit: EXIT.refused,
-    what: 'This slapos command must be run as root.',
-    next: '',
+    what: 'This slapos command must be run as root',
+    next: 'Repeat it with sudo.',
   },
   LOCKED: {
     status: 409,
@@ -149,14 +149,14 @@ export const nodeErrors = catalogue({
   TOKEN_REFUSED: {
     status: 403,
     exit: EXIT.failure,
-    what: 'Access denied to the SlapOS Master. Please check the authentication token or require a new one.',
-    next: '',
+    what: 'Access denied to the SlapOS Master',
+    next: 'Please check the authentication token or require a new one.',
   },
   NAME_IN_USE: {
     status: 409,
     exit: EXIT.failure,
-    what: 'The node name "{name}" is already in use. Please change the name, or revoke the active certificate if you want to replace the node.',
-    next: '',
+    what: 'The node name "{name}" is already in use',
+    next: 'Please change the name, or revoke the active certificate if you want to replace the node.',
   },
   REGISTRATION_FAILED: {
     status: 502,

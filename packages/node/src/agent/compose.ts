@@ -78,9 +78,6 @@ export async function openHost(config: NodeConfig, log: (message: string) => voi
     return createLocalHost({ paths: config.paths, network: config.format.ipv4LocalNetwork, log })
   }
   // Only who needs it pays for it: the local agent never loads the code that rules users and addresses.
-  const path = '../host/system.ts'
-  const {
-    createSystemHost,
-  }: { createSystemHost: (config: NodeConfig, log: (message: string) => void) => ClosableHost } = await import(path)
+  const { createSystemHost } = await import('../host/system.ts')
   return createSystemHost(config, log)
 }
