@@ -1,0 +1,125 @@
+/** A real Master with a person, releases, and a node that is played through the domain, for tests and screenshots. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { silentLogger } from '@slapos/base'
+import { type Master, startMaster } from '@slapos/master/server/index.ts'
+import type { FormattedComputer, Telemetry } from '@slapos/slap'
+
+export const USER = 'admin'
+export const PASSWORD = 'correct horse battery'
+const RELEASES = join(import.meta.dirname, '../../../releases')
+export const HELLO = join(RELEASES, 'helloworld')
+export const POSTGRES = join(RELEASES, 'postgres')
+
+const system = { kind: 'system' } as const
+
+export interface World {
+  readonly master: Master
+  readonly url: string
+  readonly person: string
+  readonly project: string
+  readonly asPerson: { readonly kind: 'person'; readonly person: string; readonly via: 'session' }
+  close(): Promise<void>
+}
+
+export async function createWorld(): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), 'slapos-panel-'))
+  const master = await startMaster({
+    dataDirectory: directory,
+    api: { host: '127.0.0.1', port: 0 },
+    web: { host: '127.0.0.1', port: 0, tls: false },
+    allowedReleaseRoots: [RELEASES],
+    allowPrivateReleases: true,
+    logger: silentLogger,
+  })
+  const { cloud, identity } = master.parts
+  const person = await cloud.people.create(system, {
+    name: 'Ada Lovelace',
+    email: 'ada@example.com',
+    operator: true,
+  })
+  const project = await cloud.projects.create(system, { title: 'Main', owner: person })
+  await identity.credentials.set(person, USER, PASSWORD)
+  const asPerson = { kind: 'person', person, via: 'session' } as const
+  await cloud.catalogue.add(asPerson, HELLO)
+  await cloud.catalogue.add(asPerson, POSTGRES)
+  return {
+    master,
+    url: master.webUrl.replace(/\/$/, ''),
+    person,
+    project,
+    asPerson,
+    async close() {
+      await master.close()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A node as the Master sees it: joined, formatted with `count` partitions, in touch. */
+export async function addNode({ master, asPerson, project }: World, title: string, count = 10) {
+  const { cloud } = master.parts
+  const { computer } = await cloud.nodes.create(asPerson, { title, project })
+  const caller = { kind: 'computer', computer } as const
+  await cloud.nodes.format(caller, formatted(computer, count))
+  cloud.nodes.contacted(computer, '192.0.2.7')
+  const tell = (batch: Partial<Telemetry>) => cloud.nodes.telemetry(caller, { ...EMPTY, now: Date.now(), ...batch })
+  await tell({})
+  return { computer, caller, tell }
+}
+
+const EMPTY: Telemetry = {
+  format: 1,
+  now: 0,
+  agentVersion: '0.1.0',
+  full: false,
+  processes: [],
+  removedProcesses: [],
+  promises: [],
+  removedPromises: [],
+  builds: [],
+  partitions: [],
+  logs: [],
+  usage: [],
+}
+
+function formatted(reference: string, count: number): FormattedComputer {
+  const tap = {
+    ...{ name: '', ipv4_addr: '', ipv4_netmask: '', ipv4_gateway: '', ipv4_network: '' },
+    ...{ ipv6_addr: '', ipv6_netmask: '', ipv6_gateway: '', ipv6_network: '' },
+  }
+  return {
+    reference,
+    address: null,
+    netmask: null,
+    partition_list: Array.from({ length: count }, (_, index) => ({
+      reference: `slappart${index}`,
+      path: `/srv/slapgrid/slappart${index}`,
+      user: {
+        name: `slapuser${index}`,
+        path: `/srv/slapgrid/slappart${index}`,
+        shell: '/bin/sh',
+        additional_group_list: [],
+      },
+      address_list: [{ addr: `127.10.0.${index + 1}`, netmask: '255.255.255.255' }],
+      ipv6_range: {},
+      tap,
+      tun: null,
+      external_storage_list: [],
+    })),
+    instance_root: '/srv/slapgrid',
+    software_root: '/opt/slapgrid',
+    software_user: 'slapsoft',
+    instance_storage_home: '',
+    interface: null,
+    ipv6_interface: null,
+    tap_gateway_interface: '',
+    tap_ipv6: false,
+    partition_has_ipv6_range: false,
+    os_type: JSON.stringify(['Linux', 'Debian', '12', 'bookworm']),
+    public_ipv4_address: null,
+    python_version: '',
+    slapos_version: '0.1.0',
+  }
+}
