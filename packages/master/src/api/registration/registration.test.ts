@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { after, before, it } from 'node:test'
+import { createCertificateRequest } from '@slapos/base/csr.ts'
 import { enrolComputer, enrolPerson, fetchPinnedCa, parseToken, referenceOf } from '@slapos/slap'
 import { type TestIdentity, testIdentity } from '../../identity/testing.ts'
 import { createEnrolment } from '../../identity/tokens/enrolment.ts'
@@ -45,6 +46,20 @@ it('gives a classic node the text that it parses, and its key', async () => {
   const key = createPrivateKey(enrolled.key ?? '')
   assert.ok(new X509Certificate(enrolled.certificate).checkPrivateKey(key))
   assert.equal(enrolled.masterUrl, 'https://master:5443/')
+})
+
+it('signs the request of our own node, whose key stays with it', async () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const csr = createCertificateRequest(privateKey, 'anything')
+  const enrolled = await enrolComputer(
+    { url: server.url },
+    { token: await newToken('computer') },
+    { title: 'own', csr },
+  )
+  assert.equal(enrolled.key, undefined)
+  assert.ok(new X509Certificate(enrolled.certificate).checkPrivateKey(privateKey))
+  assert.match(enrolled.reference ?? '', /^COMP-\d+$/)
+  assert.equal(enrolled.ca, fixture.identity.authority.root)
 })
 
 it('refuses bad, missing and used tokens with 403', async () => {
