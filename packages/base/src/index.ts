@@ -2,6 +2,7 @@
 export * from './atomic-file.ts'
 export * from './backoff.ts'
 export * from './clock.ts'
+export * from './csr.ts'
 export * from './errors.ts'
 export * from './logger.ts'
 export * from './mutex.ts'

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import { masterFailure } from '@slapos/slap'
 import { type Fields, fields, list, text } from '../client/json.ts'
 import { findService } from '../client/services.ts'
@@ -17,7 +16,7 @@ export async function firstService(
   computer: string,
   release: string,
 ): Promise<{ readonly title: string; readonly url: string }> {
-  const releaseUrl = pathToFileURL(release).href
+  const releaseUrl = release
   await progress.step(
     'Software',
     (say) => build(session, computer, releaseUrl, say),
