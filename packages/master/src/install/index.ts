@@ -2,5 +2,6 @@
 export { type Artefact, type Bundle, readBundle } from './bundle.ts'
 export { installErrors } from './errors.ts'
 export * from './install-surface.ts'
+export * from './installer.ts'
 export * from './one-liner.ts'
 export { type Addresses, type InstallScript, renderInstaller } from './script.ts'

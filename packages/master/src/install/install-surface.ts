@@ -1,9 +1,7 @@
 import { join } from 'node:path'
-import { isSlapError } from '@slapos/base'
 import type { FastifyPluginAsync } from 'fastify'
 import { type Bundle, readBundle } from './bundle.ts'
 import { installErrors } from './errors.ts'
-import { oneLiner } from './one-liner.ts'
 import { type Addresses, renderInstaller } from './script.ts'
 import { sendImmutable } from './send-file.ts'
 
@@ -12,6 +10,8 @@ export interface InstallOptions {
   readonly bundleDirectory: string
   /** Asked at each request: listeners may get their ports, and the Master its public name, later. */
   readonly addresses: () => Addresses
+  /** Told whenever the bundle was read. */
+  readonly onBundle?: (bundle: Bundle) => void
 }
 
 /**
@@ -20,8 +20,11 @@ export interface InstallOptions {
  *   GET /install/manifest.json            what there is, and the script's sum
  *   GET /install/bundle/SHA256/NAME       one artefact
  */
-export const installSurface: FastifyPluginAsync<InstallOptions> = async (app, { bundleDirectory, addresses }) => {
-  const bundle = bundleReader(bundleDirectory)
+export const installSurface: FastifyPluginAsync<InstallOptions> = async (
+  app,
+  { bundleDirectory, addresses, onBundle },
+) => {
+  const bundle = bundleReader(bundleDirectory, onBundle)
 
   for (const path of ['/slapos', '/install/slapos']) {
     app.get(path, async (_request, reply) => {
@@ -47,22 +50,16 @@ export const installSurface: FastifyPluginAsync<InstallOptions> = async (app, { 
   })
 }
 
-/** The line to copy for a Master; undefined while it has no bundle. */
-export async function currentOneLiner({ bundleDirectory, addresses }: InstallOptions): Promise<string | undefined> {
-  try {
-    const { sha256 } = renderInstaller(addresses(), await readBundle(bundleDirectory))
-    return oneLiner({ webUrl: addresses().webUrl, sha256 })
-  } catch (error) {
-    if (isSlapError(error)) return undefined
-    throw error
-  }
-}
-
 /** Reads the manifest again when a bundle was made meanwhile, at most once a second. */
-function bundleReader(directory: string): () => Promise<Bundle> {
+function bundleReader(directory: string, onBundle?: (bundle: Bundle) => void): () => Promise<Bundle> {
   let last: { readonly at: number; readonly bundle: Promise<Bundle> } | undefined
+  const read = async () => {
+    const bundle = await readBundle(directory)
+    onBundle?.(bundle)
+    return bundle
+  }
   return () => {
-    if (!last || performance.now() - last.at > 1000) last = { at: performance.now(), bundle: readBundle(directory) }
+    if (!last || performance.now() - last.at > 1000) last = { at: performance.now(), bundle: read() }
     return last.bundle
   }
 }

@@ -169,8 +169,11 @@ ask() { # ask VARIABLE QUESTION DEFAULT: the answer, or the default
 
 questions() {
   if [ -n "$interactive" ] && [ ! -e "$configuration" ]; then
-    [ -n "$master_url" ] || ask master_url 'What is the url to the SlapOS Master API?' "$default_master_url"
-    [ -n "$master_url_web" ] || ask master_url_web 'What is the url to the SlapOS Master Website?' "$default_master_url_web"
+    # Who brings the token got it from the Master that serves this script: nothing to ask about.
+    if [ -z "$token" ]; then
+      [ -n "$master_url" ] || ask master_url 'What is the url to the SlapOS Master API?' "$default_master_url"
+      [ -n "$master_url_web" ] || ask master_url_web 'What is the url to the SlapOS Master Website?' "$default_master_url_web"
+    fi
     [ -n "$name" ] || ask name 'What is this computer name?' noname
     [ -n "$token" ] || ask token 'If you have slapos token if you have?' notoken
   fi
