@@ -28,6 +28,8 @@ const client = new QueryClient({
 })
 
 const nonce = document.querySelector('meta[name=style-nonce]')?.getAttribute('content') ?? ''
+// The library that locks scrolling behind dialogs reads the nonce of its style from this name.
+Object.assign(globalThis, { __webpack_nonce__: nonce })
 const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(

@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX, IconLoader2 } from '@tabler/icons-react'
 import type { Status as StatusData } from '../api/generated/schema.ts'
-import { useText, useWord } from '../text/text.ts'
+import { useWord } from '../text/text.ts'
 import { Ago } from './ago.tsx'
 import classes from './status.module.css'
 
@@ -25,7 +25,6 @@ export function StatusPill({ status }: { readonly status: StatusData }) {
 
 /** The pill with its reason and since: for the head of a page. */
 export function StatusLine({ status }: { readonly status: StatusData }) {
-  const t = useText()
   return (
     <div className={classes.line}>
       <StatusPill status={status} />
@@ -34,7 +33,7 @@ export function StatusLine({ status }: { readonly status: StatusData }) {
         {status.since !== null && (
           <span className="faint">
             {status.reason === '' ? '' : ' · '}
-            {t('since')} <Ago at={status.since} />
+            <Ago at={status.since} />
           </span>
         )}
       </span>

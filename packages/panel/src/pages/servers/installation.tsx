@@ -40,7 +40,7 @@ export function InstallationPage() {
               facts={[
                 [t('URL'), <Reference key="url" value={found.url} />],
                 [t('Folder on the server'), <Reference key="id" value={found.id} />],
-                [t('Used by'), t('{count} instances', { count: found.usage })],
+                [t('Instances'), found.usage],
               ]}
             />
             {found.error !== '' && (
@@ -77,7 +77,7 @@ function Build({ installation }: { readonly installation: Installation }) {
       </div>
       <Progress
         aria-label={t('Progress')}
-        value={steps > 0 ? Math.max(3, (100 * step) / steps) : 100}
+        value={steps > 0 ? Math.max(3, (100 * (step - 1)) / steps) : 100}
         animated
         color="blue"
         size="sm"
@@ -128,7 +128,7 @@ function Actions({ installation }: { readonly installation: Installation }) {
           close={() => setAsking(false)}
           confirm={() => remove.mutate()}
         >
-          {t('{count} instances use it on this server.', { count: installation.usage })}
+          {t('Instances that use it on this server: {count}', { count: installation.usage })}
         </Confirm>
       )}
     </>

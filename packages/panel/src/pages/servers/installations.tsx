@@ -51,7 +51,7 @@ export function Installations({ computer }: { readonly computer: string }) {
                     </span>
                   ),
               },
-              { title: t('Used by'), cell: (row) => t('{count} instances', { count: row.usage }) },
+              { title: t('Instances'), cell: (row) => row.usage },
               { title: t('Requested'), wide: true, cell: (row) => <Ago at={row.requested} /> },
             ]}
           />

@@ -12,6 +12,7 @@ import { Page } from '../../ui/page.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { StatusPill } from '../../ui/status.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
+import { SCOPE_TEXT } from './scopes.ts'
 import { TokenDialog } from './token-dialog.tsx'
 import { TokenList } from './token-list.tsx'
 
@@ -122,6 +123,6 @@ const columns = (t: ReturnType<typeof useText>): Column<ServerItem>[] => [
       </span>
     ),
   },
-  { title: t('Open to'), wide: true, cell: (row) => <span className="dim">{t(row.scope)}</span> },
+  { title: t('Open to'), wide: true, cell: (row) => <span className="dim">{t(SCOPE_TEXT[row.scope])}</span> },
   { title: t('Last contact'), wide: true, cell: (row) => <Ago at={row.contact} /> },
 ]

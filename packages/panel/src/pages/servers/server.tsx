@@ -23,6 +23,7 @@ import { Certificates } from './certificates.tsx'
 import { Installations } from './installations.tsx'
 import { Partitions } from './partitions.tsx'
 import { RenameServer } from './rename.tsx'
+import { SCOPE_TEXT } from './scopes.ts'
 
 const TABS = ['software', 'partitions', 'processes', 'promises', 'usage', 'log', 'certificates', 'history'] as const
 const TEXTS = {
@@ -142,7 +143,7 @@ function ServerFacts({ server }: { readonly server: Server }) {
             key="scope"
             aria-label={t('Open to')}
             value={server.scope}
-            data={SCOPES.map((value) => ({ value, label: t(value) }))}
+            data={SCOPES.map((value) => ({ value, label: t(SCOPE_TEXT[value]) }))}
             onChange={({ currentTarget: { value } }) => {
               const scope = SCOPES.find((known) => known === value)
               if (scope) change.mutate(scope)
