@@ -20,6 +20,7 @@ export class TelemetryThread {
     this.#worker.on('message', (message: FromWorker) => {
       const waiting = this.#waiting.get(message.id)
       this.#waiting.delete(message.id)
+      if (this.#waiting.size === 0) this.#worker.unref()
       if ('failed' in message) waiting?.reject(new Error(message.failed))
       else waiting?.resolve(message.answer)
     })
@@ -38,6 +39,7 @@ export class TelemetryThread {
     if (this.#ended) throw this.#ended
     const id = ++this.#asked
     const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    this.#worker.ref() // who waits for an answer keeps the process alive
     this.#post({ id, name, ask })
     // The thread answers a question of this name with an answer of this name.
     return (await answer) as Questions[K]['answer']

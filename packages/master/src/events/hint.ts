@@ -1,0 +1,9 @@
+/** A change as the streams carry it: what, not how. `seq` 0: it is in no outbox (telemetry). */
+export interface Hint {
+  readonly seq: number
+  readonly kind: string
+  readonly reference: string
+  readonly computer: string | null
+  readonly project: string | null
+  readonly revision: number
+}

@@ -1,0 +1,181 @@
+import type { Clock, Logger } from '@slapos/base'
+import { messageOf } from '@slapos/base'
+import { type NodeCommand, type Position, parsePosition } from '@slapos/slap'
+import type { Change, Cloud } from '../domain/cloud.ts'
+import type { TelemetryService } from '../telemetry/index.ts'
+import type { Hint } from './hint.ts'
+import { nodeCommand, nodeItem } from './node-items.ts'
+import { panelItem } from './panel-items.ts'
+import { EventStream, type Item, type Output } from './stream.ts'
+import type { Visibility } from './visibility.ts'
+
+export interface EventHubOptions {
+  readonly cloud: Pick<Cloud, 'epoch' | 'onChange' | 'changesSince' | 'position'>
+  readonly telemetry: TelemetryService
+  readonly visibility: Visibility
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export interface EventHub {
+  /** A change that was committed beside the domain (certificates, tokens). */
+  announce(change: Change): void
+  /** The stream of a node: about itself only. Lives until the connection ends. */
+  openNode(computer: string, lastEventId: string | undefined, output: Output): void
+  /** The stream of a person: about the projects that he is a member of, asked anew at each event. */
+  openPerson(person: string, lastEventId: string | undefined, output: Output): void
+  /** Tells a connected node to do something now. False: it is not connected, and nothing is kept. */
+  command(computer: string, command: NodeCommand): boolean
+  /** Open streams, for the metrics. */
+  readonly streams: { readonly nodes: number; readonly people: number }
+  close(): void
+}
+
+/** More than this behind, a reader starts afresh. */
+const MOST_REPLAYED = 1_000
+
+interface Reader {
+  readonly stream: EventStream
+  /** Undefined: not for this reader. */
+  readonly itemOf: (hint: Hint) => Item | undefined | Promise<Item | undefined>
+  /** What came while the past was read; undefined once caught up. */
+  early: Hint[] | undefined
+}
+
+/** Streams of hints, fed by committed changes and by telemetry. */
+export function createEventHub(options: EventHubOptions): EventHub {
+  const { cloud, telemetry, visibility, clock, logger } = options
+  const nodes = new Map<string, Set<Reader>>()
+  const people = new Set<Reader>()
+  let last = 0
+
+  const announce = (change: Change): void => {
+    const hint = hintOf(change)
+    last = Math.max(last, hint.seq)
+    visibility.changed(hint)
+    for (const reader of readersOf(change.computer)) {
+      if (change.kind !== 'command' || change.command === undefined) deliver(reader, hint)
+      else reader.stream.send(nodeCommand(change.command, change.id))
+    }
+    for (const reader of people) deliver(reader, hint)
+  }
+  const stops = [
+    cloud.onChange(announce),
+    telemetry.onChange((change) => {
+      // Usage is drawn when it is looked at; lines of logs concern those who read them.
+      if (change.kind === 'usage') return
+      const kind = change.kind === 'logs' ? 'log' : 'telemetry'
+      const parts = change.kind === 'logs' ? change.sources : change.partitions
+      const references = [change.computer, ...parts.map((part) => `${change.computer}/${part}`)]
+      for (const reference of references) {
+        const hint: Hint = { seq: 0, kind, reference, computer: change.computer, project: null, revision: 0 }
+        for (const reader of people) deliver(reader, hint)
+      }
+    }),
+  ]
+  cloud.position().then(
+    (position) => {
+      last = Math.max(last, seqOf(position))
+    },
+    (error: unknown) => logger.error(`cannot read the outbox: ${messageOf(error)}`),
+  )
+
+  return {
+    announce,
+    openNode(computer, lastEventId, output) {
+      const readers = nodes.get(computer) ?? new Set()
+      nodes.set(computer, readers)
+      const itemOf = (hint: Hint) => (hint.computer === computer ? nodeItem(hint, positionOf(hint)) : undefined)
+      open(readers, itemOf, lastEventId, output, () => {
+        if (readers.size === 0 && nodes.get(computer) === readers) nodes.delete(computer)
+      })
+    },
+    openPerson(person, lastEventId, output) {
+      const itemOf = async (hint: Hint) =>
+        (await visibility.visible(person, hint)) ? panelItem(hint, positionOf(hint)) : undefined
+      open(people, itemOf, lastEventId, output, () => {})
+    },
+    command(computer, command) {
+      const readers = readersOf(computer)
+      for (const { stream } of readers) stream.send(nodeCommand(command))
+      return readers.length > 0
+    },
+    get streams() {
+      return { nodes: [...nodes.values()].reduce((sum, readers) => sum + readers.size, 0), people: people.size }
+    },
+    close() {
+      for (const stop of stops) stop()
+      for (const { stream } of [...people, ...[...nodes.values()].flatMap((readers) => [...readers])]) stream.close()
+    },
+  }
+
+  function open(
+    readers: Set<Reader>,
+    itemOf: Reader['itemOf'],
+    lastEventId: string | undefined,
+    output: Output,
+    left: () => void,
+  ): void {
+    const stream = new EventStream(output, clock, () => `${cloud.epoch}:${last}`)
+    const reader: Reader = { stream, itemOf, early: lastEventId === undefined ? undefined : [] }
+    readers.add(reader)
+    output.on('close', () => {
+      readers.delete(reader)
+      left()
+    })
+    if (lastEventId !== undefined) {
+      catchUp(reader, lastEventId).catch((error: unknown) => {
+        logger.warning(`cannot read past events: ${messageOf(error)}`)
+        reader.early = undefined
+        stream.reset()
+      })
+    }
+  }
+
+  /** First what the reader missed, then what came meanwhile: every hint once, in order. */
+  async function catchUp(reader: Reader, lastEventId: string): Promise<void> {
+    const since = parsePosition(lastEventId)
+    const known = since && (await cloud.changesSince(`${since.epoch}:${since.revision}`, MOST_REPLAYED))
+    const early = reader.early ?? []
+    reader.early = undefined
+    // That far behind, fetching everything is cheaper than reading hints.
+    if (known === undefined || known.length === MOST_REPLAYED) return reader.stream.reset()
+    const missed = known.map(hintOf)
+    const reached = missed.at(-1)?.seq ?? 0
+    // Commands were for that moment; a node that comes back does what the present state asks.
+    for (const hint of missed) if (hint.kind !== 'command') deliver(reader, hint)
+    for (const hint of early) if (hint.seq === 0 || hint.seq > reached) deliver(reader, hint)
+  }
+
+  function deliver(reader: Reader, hint: Hint): void {
+    if (reader.early) {
+      if (reader.early.length < MOST_REPLAYED) reader.early.push(hint)
+      return
+    }
+    const item = reader.itemOf(hint)
+    if (!(item instanceof Promise)) {
+      if (item) reader.stream.send(item)
+      return
+    }
+    item.then(
+      (made) => {
+        if (made) reader.stream.send(made)
+      },
+      (error: unknown) => logger.warning(`an event was not delivered: ${messageOf(error)}`),
+    )
+  }
+
+  function readersOf(computer: string | null): readonly Reader[] {
+    return computer === null ? [] : [...(nodes.get(computer) ?? [])]
+  }
+
+  function positionOf({ seq }: Hint): string | undefined {
+    return seq === 0 ? undefined : `${cloud.epoch}:${seq}`
+  }
+}
+
+function hintOf({ id, kind, reference, computer, project, revision }: Change): Hint {
+  return { seq: seqOf(id), kind, reference, computer, project, revision }
+}
+
+const seqOf = (position: Position): number => parsePosition(position)?.revision ?? 0

@@ -1,0 +1,84 @@
+import type { Clock } from '@slapos/base'
+import type { Store } from '../store/index.ts'
+import type { Hint } from './hint.ts'
+
+/** Answers are kept this long, and dropped earlier when a change says that they may be wrong. */
+const KEPT_MS = 10_000
+
+/** Who may hear of what. A hint says only that something changed; what it is, the reader still has to be allowed. */
+export interface Visibility {
+  visible(person: string, hint: Hint): Promise<boolean>
+  /** A change that may move people or machines between projects. */
+  changed(hint: Hint): void
+}
+
+export function createVisibility(store: Store, clock: Clock): Visibility {
+  const people = new Map<string, Kept>()
+  const computers = new Map<string, Kept>()
+
+  return {
+    async visible(person, { kind, reference, project, computer }) {
+      if (kind === 'catalogue') return true
+      if (kind === 'person' && reference === person) return true
+      const projects = await keep(people, person, () => projectsOf(person))
+      if (projects.has('*')) return true
+      if (project !== null) return projects.has(project)
+      if (computer === null) return false
+      const owners = await keep(computers, computer, () => projectsOn(computer))
+      return [...owners].some((owner) => projects.has(owner))
+    },
+    changed({ kind, computer }) {
+      if (kind === 'person' || kind === 'project') people.clear()
+      if (computer !== null && kind !== 'telemetry') computers.delete(computer)
+    },
+  }
+
+  async function keep(cache: Map<string, Kept>, key: string, load: () => Promise<Set<string>>): Promise<Set<string>> {
+    const now = clock.monotonic()
+    const known = cache.get(key)
+    if (known && known.until > now) return known.projects
+    const projects = load()
+    if (cache.size > 10_000) cache.clear()
+    cache.set(key, { projects, until: now + KEPT_MS })
+    projects.catch(() => cache.delete(key))
+    return projects
+  }
+
+  /** `*`: he operates the cloud. */
+  async function projectsOf(person: string): Promise<Set<string>> {
+    const rows = await store.read
+      .selectFrom('membership')
+      .innerJoin('person', 'person.id', 'membership.person_id')
+      .innerJoin('project', 'project.id', 'membership.project_id')
+      .select(['project.reference', 'person.operator'])
+      .where('person.reference', '=', person)
+      .where('person.state', '=', 'active')
+      .execute()
+    return new Set(rows.flatMap((row) => (row.operator === 1 ? ['*', row.reference] : [row.reference])))
+  }
+
+  /** Projects that own the computer, or have an instance on it. */
+  async function projectsOn(computer: string): Promise<Set<string>> {
+    const own = await store.read
+      .selectFrom('computer')
+      .innerJoin('project', 'project.id', 'computer.project_id')
+      .select('project.reference')
+      .where('computer.reference', '=', computer)
+      .execute()
+    const guests = await store.read
+      .selectFrom('instance')
+      .innerJoin('partition', 'partition.id', 'instance.partition_id')
+      .innerJoin('computer', 'computer.id', 'partition.computer_id')
+      .innerJoin('project', 'project.id', 'instance.project_id')
+      .select('project.reference')
+      .distinct()
+      .where('computer.reference', '=', computer)
+      .execute()
+    return new Set([...own, ...guests].map(({ reference }) => reference))
+  }
+}
+
+interface Kept {
+  readonly projects: Promise<Set<string>>
+  readonly until: number
+}

@@ -1,0 +1,92 @@
+import { type Clock, type Logger, systemClock } from '@slapos/base'
+import type { Change, Cloud } from '../domain/cloud.ts'
+import { createCloud } from '../domain/create-cloud.ts'
+import { createEventHub, createVisibility, type EventHub } from '../events/index.ts'
+import type { OpenedIdentity } from '../identity/index.ts'
+import { createEnrolment, createIdentify, type Enrolment, type Identify, openIdentity } from '../identity/index.ts'
+import { openStore, type Store } from '../store/index.ts'
+import { openTelemetry, type TelemetryService } from '../telemetry/index.ts'
+import type { DataFiles } from './data-directory.ts'
+import { endWhatIsGone, endWhatWasGone } from './endings.ts'
+import { recordChanges } from './recorder.ts'
+
+/** A Master without its listeners: what surfaces are made of, and what commands work on. */
+export interface Core {
+  readonly store: Store
+  readonly cloud: Cloud
+  readonly identity: OpenedIdentity
+  readonly telemetry: TelemetryService
+  readonly events: EventHub
+  readonly enrolment: Enrolment
+  readonly identify: Identify
+  close(): Promise<void>
+}
+
+export interface CoreOptions {
+  readonly files: DataFiles
+  readonly database?: string
+  readonly allowedReleaseRoots?: readonly string[]
+  readonly allowPrivateReleases?: boolean
+  readonly logger: Logger
+  readonly clock?: Clock
+}
+
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const { files, logger, clock = systemClock } = options
+  await using stack = new AsyncDisposableStack()
+  const store = await openStore({ url: options.database ?? `sqlite:${files.state}` })
+  stack.defer(() => store.close())
+  const telemetry = await openTelemetry({ path: files.telemetry, clock, logger })
+  stack.defer(() => telemetry.close())
+  const cloud = alsoTelling(
+    await createCloud({
+      ...{ store, clock, logger },
+      telemetry: { ingest: async (computer, batch) => telemetry.receive(computer, batch) },
+      fetch: {
+        allowedRoots: options.allowedReleaseRoots ?? [],
+        allowPrivate: options.allowPrivateReleases ?? false,
+      },
+    }),
+    telemetry,
+  )
+  stack.defer(() => cloud.close())
+  const events = createEventHub({ cloud, telemetry, visibility: createVisibility(store, clock), clock, logger })
+  stack.defer(() => events.close())
+  const recorded = recordChanges(store, clock, () => cloud.epoch, announce)
+  const identity = await openIdentity({ ...recorded, pkiDirectory: files.pki, clock, logger })
+  stack.defer(() => identity.close())
+  await endWhatWasGone(store, identity)
+  const stop = cloud.onChange(endWhatIsGone(identity, telemetry, logger))
+  stack.defer(stop)
+  const resources = stack.move()
+  return {
+    ...{ store, cloud, identity, telemetry, events },
+    enrolment: createEnrolment({
+      ...identity,
+      createComputer: async ({ person, project, title }) => {
+        const input = project === undefined ? { title } : { title, project }
+        return (await cloud.nodes.create({ kind: 'person', person, via: 'token' }, input)).computer
+      },
+    }),
+    identify: createIdentify(identity.certificates, identity.peers),
+    close: () => resources.disposeAsync(),
+  }
+
+  function announce(change: Change): void {
+    events.announce(change)
+  }
+}
+
+/** The panel shows the last contact as it happens; the domain keeps it for statuses. */
+function alsoTelling(cloud: Cloud, telemetry: TelemetryService): Cloud {
+  return {
+    ...cloud,
+    nodes: {
+      ...cloud.nodes,
+      contacted(computer, observedAddress) {
+        cloud.nodes.contacted(computer, observedAddress)
+        telemetry.contacted(computer, observedAddress)
+      },
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { constants } from 'node:fs'
+import { access, chmod, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf } from '@slapos/base'
+import { serverErrors } from './errors.ts'
+
+/** Where a Master keeps what. */
+export interface DataFiles {
+  readonly directory: string
+  readonly state: string
+  readonly telemetry: string
+  readonly pki: string
+  readonly root: string
+  /** What runs: URLs and process, for `slapos master status`. */
+  readonly running: string
+}
+
+export const dataFiles = (directory: string): DataFiles => ({
+  directory,
+  state: join(directory, 'state.db'),
+  telemetry: join(directory, 'telemetry.db'),
+  pki: join(directory, 'pki'),
+  root: join(directory, 'pki', 'root.crt'),
+  running: join(directory, 'master.json'),
+})
+
+/** Makes it, private to this user. Throws DATA_UNWRITABLE. */
+export async function prepareDataDirectory(directory: string): Promise<DataFiles> {
+  try {
+    const made = await mkdir(directory, { recursive: true, mode: 0o700 })
+    if (made !== undefined) await chmod(directory, 0o700)
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw serverErrors.DATA_UNWRITABLE({ path: directory, reason: messageOf(error) }, error)
+  }
+  return dataFiles(directory)
+}

@@ -1,0 +1,5 @@
+export { type DataFiles, dataFiles } from './data-directory.ts'
+export { serverErrors } from './errors.ts'
+export type { JoinInput, ListenAt, Master, MasterOptions, MasterParts } from './options.ts'
+export { startMaster } from './start.ts'
+export { VERSION } from './version.ts'

@@ -1,0 +1,63 @@
+import type { Clock, Logger } from '@slapos/base'
+
+export interface ListenAt {
+  /** Address, or a name of this machine. `0.0.0.0` and `::` mean all of them. */
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+}
+
+export interface MasterOptions {
+  /** Database, keys, telemetry. Made with mode 0700. */
+  readonly dataDirectory: string
+  /** HTTPS with client certificates: nodes, instances, clients. */
+  readonly api: ListenAt
+  /** Panel and registration. Without TLS only on loopback. */
+  readonly web: ListenAt & { readonly tls: boolean }
+  /** How others reach the listeners, when that differs from where they listen (NAT, proxies, names). */
+  readonly publicUrls?: { readonly api?: string; readonly web?: string }
+  /** Default: `state.db` in the data directory. */
+  readonly database?: string
+  /** Directories from which releases may be taken by path (local mode). */
+  readonly allowedReleaseRoots?: readonly string[]
+  /** Also release descriptions from plain http and private addresses. */
+  readonly allowPrivateReleases?: boolean
+  /** Built panel. Default: packages/panel/dist. */
+  readonly panelDirectory?: string
+  /** Adds routes to the web side before it listens: `/install/*`. */
+  readonly install?: (app: import('fastify').FastifyInstance) => Promise<void>
+  /** The one line that installs a node, shown in the panel. */
+  readonly joinCommand?: (input: JoinInput) => string
+  readonly logger: Logger
+  readonly clock?: Clock
+}
+
+export interface JoinInput {
+  readonly token: string
+  readonly title: string
+  readonly apiUrl: string
+  readonly webUrl: string
+}
+
+/** A running Master. */
+export interface Master {
+  /** With a trailing slash, as both URLs. */
+  readonly apiUrl: string
+  readonly webUrl: string
+  /** The panel's page. */
+  readonly panelUrl: string
+  /** Root certificate, PEM file: what peers trust. */
+  readonly caPath: string
+  readonly parts: MasterParts
+  /** Ends streams, answers what was asked, writes what is pending. */
+  close(): Promise<void>
+}
+
+/** For set-up and for commands that run inside the Master's process. */
+export interface MasterParts {
+  readonly store: import('../store/index.ts').Store
+  readonly cloud: import('../domain/cloud.ts').Cloud
+  readonly identity: import('../identity/index.ts').OpenedIdentity
+  readonly telemetry: import('../telemetry/index.ts').TelemetryService
+  readonly events: import('../events/index.ts').EventHub
+}

@@ -1,0 +1,102 @@
+import { fileURLToPath } from 'node:url'
+import { messageOf, systemClock, writeVersioned } from '@slapos/base'
+import type { FastifyInstance } from 'fastify'
+import { mountPanel } from '../api/panel/mount.ts'
+import { openServerCertificate } from '../identity/index.ts'
+import { isLoopback, serverNames, urlOf, withSlash } from './addresses.ts'
+import { createApp } from './app.ts'
+import { openCore } from './core.ts'
+import { prepareDataDirectory } from './data-directory.ts'
+import { serverErrors } from './errors.ts'
+import { listen } from './listen.ts'
+import { lockDirectory } from './lock.ts'
+import type { JoinInput, Master, MasterOptions } from './options.ts'
+import { servePanel } from './panel-files.ts'
+import { apiSurfaces, metricsSurface, publicSurfaces, type Urls } from './surfaces.ts'
+import { apiListener, type Listener, webPlainListener, webTlsListener } from './tls.ts'
+import { VERSION } from './version.ts'
+
+/** Answers that are on their way when a Master stops get this long. */
+const DRAIN_MS = 5_000
+const PANEL = fileURLToPath(new URL('../../../panel/dist', import.meta.url))
+export const RUNNING_FORMAT = 1
+
+/** Starts a whole Master in this process. Fails with one clear line, and leaves nothing behind then. */
+export async function startMaster(options: MasterOptions): Promise<Master> {
+  const { logger, clock = systemClock, api, web, publicUrls = {} } = options
+  if (!web.tls && !isLoopback(web.host)) throw serverErrors.WEB_NEEDS_TLS({ host: web.host })
+  const files = await prepareDataDirectory(options.dataDirectory)
+  await using stack = new AsyncDisposableStack()
+  stack.defer(await lockDirectory(files.directory))
+  const core = await openCore({ ...options, files, clock })
+  stack.defer(() => core.close())
+
+  const { joinCommand = plainJoinCommand } = options
+  const listeners: Listener[] = []
+  const certificate = await openServerCertificate({
+    ...{ directory: files.pki, authority: core.identity.authority, names: serverNames(options), clock, logger },
+    onRenew: (pair) => {
+      for (const listener of listeners) listener.renew(pair)
+    },
+  })
+  stack.defer(() => certificate.close())
+  const pair = certificate.current()
+
+  let urls: Urls = { api: publicUrls.api ?? '', web: publicUrls.web ?? '' }
+  const add = (listener: Listener): FastifyInstance => {
+    listeners.push(listener)
+    const app = createApp(listener, logger)
+    stack.defer(() => stop(app, listener))
+    return app
+  }
+  const apiApp = add(apiListener(pair, core.identity.authority.trusted))
+  const webApp = add(web.tls ? webTlsListener(pair) : webPlainListener())
+  await apiSurfaces(apiApp, core, () => urls, clock)
+  await publicSurfaces(webApp, core, () => urls)
+  metricsSurface(webApp, core, isLoopback)
+  const stopPanel = await mountPanel({
+    ...core,
+    ...{ web: webApp, webTls: web.tls, api: apiApp, clock, logger, version: VERSION },
+    masterUrl: () => urls.api,
+    webUrl: () => urls.web.replace(/\/$/, ''),
+    joinCommand: ({ token, title }) => joinCommand({ token, title, apiUrl: urls.api, webUrl: urls.web }),
+  })
+  stack.defer(stopPanel)
+  await options.install?.(webApp)
+  await servePanel(webApp, options.panelDirectory ?? PANEL)
+
+  const apiPort = await listen(apiApp, api)
+  const webPort = await listen(webApp, web)
+  urls = {
+    api: withSlash(publicUrls.api ?? urlOf('https', api.host, apiPort)),
+    web: withSlash(publicUrls.web ?? urlOf(web.tls ? 'https' : 'http', web.host, webPort)),
+  }
+  const running = { pid: process.pid, api_url: urls.api, web_url: urls.web, started: clock.now() }
+  await writeVersioned(files.running, RUNNING_FORMAT, running, { mode: 0o600 })
+  logger.info(`Master ready: API ${urls.api}, web ${urls.web}`)
+  // Event streams never end by themselves: they go first.
+  stack.defer(() => core.events.close())
+  const resources = stack.move()
+  return {
+    ...{ apiUrl: urls.api, webUrl: urls.web, panelUrl: urls.web, caPath: files.root, parts: core },
+    close: () => resources.disposeAsync(),
+  }
+
+  async function stop(app: FastifyInstance, listener: Listener): Promise<void> {
+    const timer = setTimeout(() => listener.destroyAll(), DRAIN_MS)
+    try {
+      await app.close()
+    } catch (error) {
+      logger.warning(`a listener did not close: ${messageOf(error)}`)
+    } finally {
+      clearTimeout(timer)
+      listener.destroyAll()
+    }
+  }
+}
+
+/** Without an installer of its own, the Master names the tutorial's. */
+const plainJoinCommand = ({ token, title, webUrl }: JoinInput): string => {
+  const name = title === '' ? '' : ` SLAPOS_NAME='${title.replaceAll("'", '')}'`
+  return `wget ${webUrl}slapos && SLAPOS_TOKEN=${token}${name} bash slapos`
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '@slapos/base'
+import type { FastifyInstance } from 'fastify'
+import { nodeSurface } from '../api/node/index.ts'
+import { caSurface, registrationSurface } from '../api/registration/index.ts'
+import { slapSurface } from '../api/slap/index.ts'
+import { openStream } from '../events/index.ts'
+import type { Core } from './core.ts'
+import { answerNotFound } from './failures.ts'
+import { createMetrics } from './metrics.ts'
+import { VERSION } from './version.ts'
+
+/** Addresses of the running Master; known once both listeners listen. */
+export interface Urls {
+  readonly api: string
+  readonly web: string
+}
+
+/** The paths under which machines look for the registration service: the root, and the former panel's address. */
+const REGISTRATION_PREFIXES = ['', '/erp5/web_site_module/hostingjs'] as const
+
+/** For nodes, instances and clients with certificates. */
+export async function apiSurfaces(app: FastifyInstance, core: Core, urls: () => Urls, clock: Clock): Promise<void> {
+  const { cloud, identify, identity, events } = core
+  await app.register(slapSurface, {
+    ...{ cloud, identify, certificates: identity.certificates },
+    hateoasUrl: () => undefined,
+  })
+  await app.register(nodeSurface, {
+    ...{ cloud, identify, certificates: identity.certificates, version: VERSION, now: () => clock.now() },
+    events: (computer, request, reply) => openStream(request, reply, events, { kind: 'computer', computer }),
+  })
+  await publicSurfaces(app, core, urls)
+  answerNotFound(app)
+}
+
+/** For everybody, on both listeners: registration, the authority's certificate, health. */
+export async function publicSurfaces(app: FastifyInstance, core: Core, urls: () => Urls): Promise<void> {
+  const { identity, enrolment, store, cloud } = core
+  for (const prefix of REGISTRATION_PREFIXES) {
+    await app.register(registrationSurface, {
+      ...{ prefix, enrolment, credentials: identity.credentials, tokens: identity.tokens },
+      masterUrl: () => urls().api,
+    })
+    await app.register(caSurface, { prefix, caBundle: () => identity.caBundle() })
+  }
+  app.get('/healthz', async (_request, reply) => {
+    await store.read.selectFrom('meta').select('key').limit(1).execute()
+    return reply.header('cache-control', 'no-store').send({ status: 'ok', version: VERSION, epoch: cloud.epoch })
+  })
+}
+
+/** For operators: from this machine, or with an API token. */
+export function metricsSurface(
+  app: FastifyInstance,
+  { store, events, identity }: Core,
+  isLocal: (ip: string) => boolean,
+) {
+  const metrics = createMetrics(store, events)
+  app.addHook('onClose', async () => metrics.close())
+  app.get('/metrics', async (request, reply) => {
+    const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    const allowed =
+      isLocal(request.ip) || (bearer !== undefined && (await identity.apiTokens.find(bearer)) !== undefined)
+    if (!allowed) return reply.code(401).header('www-authenticate', 'Bearer').send()
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics.text())
+  })
+}
