@@ -55,6 +55,7 @@ export const catalogue = {
     '选择软件，填写表单，观看它启动。',
   ],
   Conditions: ['Conditions', '条件'],
+  Close: ['Fermer', '关闭'],
   Confirm: ['Confirmer', '确认'],
   'Connection lost. What you see may be old; trying again.': [
     'Connexion perdue. Ce que vous voyez est peut-être ancien ; nouvelle tentative.',

@@ -1,6 +1,7 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useText } from '../text/text.ts'
+import { Dialog } from './dialog.tsx'
 
 /** For what cannot be undone: the name is typed again. */
 export function Confirm({
@@ -23,7 +24,7 @@ export function Confirm({
   const t = useText()
   const [typed, setTyped] = useState('')
   return (
-    <Modal opened onClose={close} title={title} size={460}>
+    <Dialog opened onClose={close} title={title} size={460}>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -48,6 +49,6 @@ export function Confirm({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

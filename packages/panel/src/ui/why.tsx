@@ -1,9 +1,10 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconHelpCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { whyQuery } from '../api/queries.ts'
 import { useText } from '../text/text.ts'
+import { Dialog } from './dialog.tsx'
 import { Facts } from './page.tsx'
 import { Loaded } from './states.tsx'
 import { StatusLine } from './status.tsx'
@@ -17,9 +18,9 @@ export function WhyButton({ name }: { readonly name: string }) {
       <Button variant="default" leftSection={<IconHelpCircle size={15} />} onClick={() => setOpened(true)}>
         {t('Why?')}
       </Button>
-      <Modal opened={opened} onClose={() => setOpened(false)} title={t('Why is it so?')} size={560}>
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={t('Why is it so?')} size={560}>
         {opened && <Why name={name} />}
-      </Modal>
+      </Dialog>
     </>
   )
 }

@@ -1,9 +1,10 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import { serverQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
+import { Dialog } from '../../ui/dialog.tsx'
 
 export function RenameServer({ computer, title }: { readonly computer: string; readonly title: string }) {
   const t = useText()
@@ -22,7 +23,7 @@ export function RenameServer({ computer, title }: { readonly computer: string; r
       <Button variant="default" onClick={() => setNext(title)}>
         {t('Rename')}
       </Button>
-      <Modal opened={next !== undefined} onClose={() => setNext(undefined)} title={t('Rename')} size="sm">
+      <Dialog opened={next !== undefined} onClose={() => setNext(undefined)} title={t('Rename')} size="sm">
         <form
           className="stack"
           onSubmit={(event) => {
@@ -41,7 +42,7 @@ export function RenameServer({ computer, title }: { readonly computer: string; r
             {t('Save')}
           </Button>
         </form>
-      </Modal>
+      </Dialog>
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { IconCircleCheckFilled, IconLoader2 } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import type { IssuedJoinToken } from '../../api/generated/schema.ts'
 import { serverQuery, tokenQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
 import { CommandLine, Copy } from '../../ui/copy.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { StatusLine } from '../../ui/status.tsx'
@@ -24,7 +25,7 @@ export function TokenDialog({ close }: { readonly close: () => void }) {
     onSuccess: () => client.invalidateQueries({ queryKey: ['tokens'] }),
   })
   return (
-    <Modal opened onClose={close} size={620} title={t('Add a server')}>
+    <Dialog opened onClose={close} size={620} title={t('Add a server')}>
       {create.data ? (
         <Issued token={create.data} close={close} />
       ) : (
@@ -62,7 +63,7 @@ export function TokenDialog({ close }: { readonly close: () => void }) {
           </div>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

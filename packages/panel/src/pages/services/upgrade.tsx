@@ -1,7 +1,8 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { Service } from '../../api/generated/schema.ts'
 import { Difference } from '../../form/difference.tsx'
 import { useText } from '../../text/text.ts'
+import { Dialog } from '../../ui/dialog.tsx'
 import { useSaveService } from './save-service.ts'
 
 /** Requests the same service with another release. */
@@ -17,7 +18,7 @@ export function Upgrade({
   const t = useText()
   const save = useSaveService(service, close)
   return (
-    <Modal opened onClose={close} title={t('Upgrade to {version}', { version: to.version })} size={560}>
+    <Dialog opened onClose={close} title={t('Upgrade to {version}', { version: to.version })} size={560}>
       <div className="stack">
         <p>
           {t('Parameters and data stay. The server needs the release: if it lacks it, the service waits and says so.')}
@@ -35,6 +36,6 @@ export function Upgrade({
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

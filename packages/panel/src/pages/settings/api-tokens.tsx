@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import { apiTokensQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { CommandLine } from '../../ui/copy.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -78,7 +79,7 @@ function NewApiToken({ close }: { readonly close: () => void }) {
     onSuccess: () => client.invalidateQueries({ queryKey: ['api-tokens'] }),
   })
   return (
-    <Modal opened onClose={close} title={t('New API token')}>
+    <Dialog opened onClose={close} title={t('New API token')}>
       {create.data ? (
         <div className="stack">
           <p>{t('Copy it now: it is not shown again.')}</p>
@@ -120,6 +121,6 @@ function NewApiToken({ close }: { readonly close: () => void }) {
           </Button>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,9 +1,10 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { IconLink } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import { useText } from '../../text/text.ts'
+import { Dialog } from '../../ui/dialog.tsx'
 import { tell } from '../../ui/tell.ts'
 
 export function AddRelease() {
@@ -23,7 +24,7 @@ export function AddRelease() {
       <Button variant="default" leftSection={<IconLink size={15} />} onClick={() => setUrl('')}>
         {t('Add by URL')}
       </Button>
-      <Modal opened={url !== undefined} onClose={() => setUrl(undefined)} title={t('Add a release')}>
+      <Dialog opened={url !== undefined} onClose={() => setUrl(undefined)} title={t('Add a release')}>
         <form
           className="stack"
           onSubmit={(event) => {
@@ -45,7 +46,7 @@ export function AddRelease() {
             {t('Add')}
           </Button>
         </form>
-      </Modal>
+      </Dialog>
     </>
   )
 }
