@@ -62,6 +62,16 @@ export async function start(ground: Ground, definition: ServiceDefinition): Prom
   await waitUntil(() => hasStarted(observe(ground.layout, definition)), TAKE_UP_MS, ground.clock)
 }
 
+/**
+ * Runs it once. Only a supervise at rest hears that: while the `finish` of an earlier run is at work the command would
+ * be lost. One that runs already is left alone.
+ */
+export async function runOnce({ layout, clock }: Ground, definition: ServiceDefinition): Promise<void> {
+  const finishing = () => observe(layout, definition).s6?.finishing === true
+  await waitUntil(() => !finishing(), FINISH_MS, clock)
+  command(layout.service(idOf(definition)), 'o')
+}
+
 /** It runs, or its prologue waits, or it ran and is over already. */
 function hasStarted({ s6, record }: Observation): boolean {
   if (s6 === undefined || record === undefined) return false

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Ground, idOf, start, stop } from './actions.ts'
+import { type Ground, idOf, runOnce, start, stop } from './actions.ts'
 import { titleOf } from './definition.ts'
 import { command } from './s6-control.ts'
 import { judge, observe } from './status.ts'
@@ -25,7 +25,8 @@ async function startOne(ground: Ground, definition: ServiceDefinition): Promise<
   if (state === 'RUNNING' || state === 'STARTING') return { title, ok: false, message: 'ERROR (already started)' }
   const service = ground.layout.service(idOf(definition))
   if (definition.kind === 'one-shot') {
-    return command(service, 'o') ? { title, ok: true, message: 'started' } : lost(title)
+    await runOnce(ground, definition)
+    return { title, ok: true, message: 'started' }
   }
   if (state === 'BACKOFF' || state === 'FATAL') {
     // Somebody asks: no reason to wait any longer, nor to count the failures before.
@@ -46,5 +47,3 @@ async function stopOne(ground: Ground, definition: ServiceDefinition): Promise<C
   await stop(ground, definition, true)
   return { title, ok: true, message: 'stopped' }
 }
-
-const lost = (title: string): ControlResult => ({ title, ok: false, message: 'ERROR (no supervise)' })

@@ -1,8 +1,7 @@
-import { type Ground, idOf, stop } from './actions.ts'
+import { type Ground, idOf, runOnce, stop } from './actions.ts'
 import { fingerprint } from './definition.ts'
 import { tailLog } from './logs.ts'
 import type { ServiceRecord } from './record.ts'
-import { command } from './s6-control.ts'
 import { signalName } from './signals.ts'
 import { observe } from './status.ts'
 import type { ServiceChange, ServiceDefinition } from './supervisor.ts'
@@ -20,9 +19,10 @@ export async function runOneShot(
 ): Promise<ServiceChange | undefined> {
   const before = observe(ground.layout, definition)
   if (!definition.up || isComplete(definition, before.record)) return undefined
+  // It may run already: an agent before us started it, and did not live to see its end.
   const ended = (now = observe(ground.layout, definition)) =>
-    now.recorded !== before.recorded && now.record?.phase === 'ended' && now.record.pid !== before.record?.pid
-  command(ground.layout.service(idOf(definition)), 'o')
+    now.recorded !== before.recorded && now.record?.phase === 'ended'
+  await runOnce(ground, definition)
   try {
     const time = (definition.timeoutMs ?? DEFAULT_TIMEOUT_MS) + GRACE_MS
     if (!(await waitUntil(ended, time, ground.clock, signal))) await stop(ground, definition, true)

@@ -130,6 +130,22 @@ describe('a partition of services', () => {
     await apply()
   })
 
+  test('a one-shot that an agent left running is waited for, not run twice', async () => {
+    const [ran, go] = [join(scratch, 'ran-once'), join(scratch, 'go')]
+    const shot = service('long', `printf x >>${ran}; until [ -e ${go} ]; do sleep 0.02; done`, { kind: 'one-shot' })
+    const first = apply(shot)
+    await eventually('it runs', () => existsSync(ran))
+    const next = bench.again()
+    await next.open()
+    const second = next.apply('slappart0', [shot])
+    await writeFile(go, '')
+    assert.deepEqual(await first, [{ name: 'long', action: 'completed' }])
+    assert.deepEqual(await second, [{ name: 'long', action: 'completed' }])
+    assert.equal(await readFile(ran, 'utf8'), 'x')
+    await next.close()
+    await apply()
+  })
+
   test('a one-shot that does not end is ended', async () => {
     const [change] = await apply({ ...asleep('endless'), kind: 'one-shot', timeoutMs: 200 })
     assert.deepEqual(change, { name: 'endless', action: 'failed', message: 'it did not end within 0.2 s' })
