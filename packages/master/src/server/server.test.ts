@@ -152,6 +152,7 @@ test('web over TLS speaks HTTP/1.1 and HTTP/2 with the same certificate', async 
   const stream = session.request({ ':path': '/healthz' })
   const status = await new Promise((resolve) => stream.once('response', (headers) => resolve(headers[':status'])))
   assert.equal(status, 200)
+  stream.resume()
   session.close()
   const found = await fetchPinnedCa({ url: tls.webUrl }, tls.parts.identity.pin)
   assert.equal(found.trim(), ca.trim())

@@ -1,6 +1,7 @@
 import { createServer as createHttp, type Server } from 'node:http'
-import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2'
+import { createSecureServer, type Http2SecureServer } from 'node:http2'
 import { createServer as createHttps } from 'node:https'
+import type { Socket } from 'node:net'
 import type { FastifyServerFactory } from 'fastify'
 import type { ServerKeyPair } from '../identity/ca/server-certificate.ts'
 
@@ -32,13 +33,13 @@ export function apiListener(pair: ServerKeyPair, trusted: readonly string[]): Li
 /** HTTP/2 for browsers (many requests, one connection), HTTP/1.1 for everybody else. */
 export function webTlsListener(pair: ServerKeyPair): Listener {
   let server: Http2SecureServer | undefined
-  const sessions = new Set<ServerHttp2Session>()
+  const sockets = new Set<Socket>()
   return {
     factory: (handler) => {
       server = createSecureServer({ ...VERSIONS, ...pair, allowHTTP1: true })
-      server.on('session', (session) => {
-        sessions.add(session)
-        session.once('close', () => sessions.delete(session))
+      server.on('connection', (socket: Socket) => {
+        sockets.add(socket)
+        socket.once('close', () => sockets.delete(socket))
       })
       // The compatibility layer of node:http2 gives the same request and answer objects as node:http, which is all
       // that Fastify uses of its server.
@@ -47,7 +48,7 @@ export function webTlsListener(pair: ServerKeyPair): Listener {
     },
     renew: (next) => server?.setSecureContext({ ...VERSIONS, ...next }),
     destroyAll: () => {
-      for (const session of sessions) session.destroy()
+      for (const socket of sockets) socket.destroy()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { type Clock, type Logger, messageOf, writeFileAtomic } from '@slapos/base'
 import type { Authority } from './authority.ts'
@@ -91,7 +92,7 @@ export async function openServerCertificate(options: ServerCertificateOptions): 
 }
 
 const covers = (leaf: X509Certificate, name: string): boolean =>
-  leaf.checkIP(name) !== undefined || leaf.checkHost(name, { subject: 'never' }) !== undefined
+  (isIP(name) === 0 ? leaf.checkHost(name, { subject: 'never' }) : leaf.checkIP(name)) !== undefined
 
 function unreachable(): never {
   throw new Error('the server certificate is made before it is asked for')
