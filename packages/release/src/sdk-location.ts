@@ -34,8 +34,11 @@ export const VALIDATOR_PACKAGES = ['ajv', 'ajv-formats', 'fast-deep-equal', 'jso
 
 export async function validatorFolders(): Promise<readonly string[]> {
   const require = createRequire(import.meta.url)
+  // What only the validator needs is the version that it finds, which need not be the one beside us.
+  const requireOfAjv = createRequire(require.resolve('ajv'))
   const folders = VALIDATOR_PACKAGES.map(async (name) => {
-    const file = await realpath(require.resolve(name))
+    const from = name.startsWith('ajv') ? require : requireOfAjv
+    const file = await realpath(from.resolve(name))
     const at = file.lastIndexOf(`${sep}node_modules${sep}${name}${sep}`)
     return at < 0 ? dirname(file) : file.slice(0, at + `${sep}node_modules${sep}${name}`.length)
   })
