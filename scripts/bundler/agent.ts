@@ -14,6 +14,11 @@ root=\${self%/bin/slapos}
 # Compiled code is kept where only root can write: what root runs must not come from a shared /tmp.
 NODE_COMPILE_CACHE="$root/compiled"
 export NODE_COMPILE_CACHE
+# Releases that the Master serves come over its own authority's certificates, which registration verified.
+if [ -r /etc/opt/slapos/ssl/ca.crt ]; then
+  NODE_EXTRA_CA_CERTS=/etc/opt/slapos/ssl/ca.crt
+  export NODE_EXTRA_CA_CERTS
+fi
 exec "$root/runtime/bin/node" --disable-warning=ExperimentalWarning "$root/packages/cli/src/main.ts" "$@"
 `
 

@@ -1,12 +1,11 @@
 /**
- * A Master in a lab host, driven over its standard input: `serve-master.ts DATA BUNDLE HOST`. One JSON request a line
- * in, one JSON answer a line out. Artefacts are also served over plain HTTP on port 8080, for releases.
+ * A Master in a lab host, driven over its standard input: `serve-master.ts DATA BUNDLE HOST`. One action a line in,
+ * one JSON answer a line out.
  */
 import { createInterface } from 'node:readline'
 import { silentLogger } from '@slapos/base'
-import { createInstaller, installSurface, readBundle } from '@slapos/master/install/index.ts'
+import { createInstaller, readBundle } from '@slapos/master/install/index.ts'
 import { type Master, startMaster } from '@slapos/master/server/index.ts'
-import fastify from 'fastify'
 
 const [dataDirectory = '', bundleDirectory = '', host = ''] = process.argv.slice(2)
 let master: Master | undefined
@@ -17,9 +16,6 @@ master = await startMaster({
   api: { host, port: 5443 },
   web: { host, port: 443, tls: true },
 })
-const plain = fastify()
-await plain.register(installSurface, { bundleDirectory, addresses })
-await plain.listen({ host, port: 8080 })
 
 const { cloud, identity } = master.parts
 const system = { kind: 'system' } as const
@@ -27,7 +23,7 @@ const person = await cloud.people.create(system, { name: 'Ada', email: 'ada@exam
 const project = await cloud.projects.create(system, { title: 'Lab', owner: person })
 const ada = { kind: 'person', person, via: 'session' } as const
 const release = (await readBundle(bundleDirectory)).artefacts.find(({ file }) => file.startsWith('helloworld'))
-const releaseUrl = `http://${host}:8080/install/bundle/${release?.sha256}/${release?.file}#sha256=${release?.sha256}`
+const releaseUrl = `${master.webUrl}install/bundle/${release?.sha256}/${release?.file}#sha256=${release?.sha256}`
 
 const actions: Readonly<Record<string, (words: readonly string[]) => Promise<unknown>>> = {
   async join([title = '']) {

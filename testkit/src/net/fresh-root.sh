@@ -19,7 +19,8 @@ cd $root
 for link in bin sbin lib lib64; do
   [ -L /$link ] && ln -s "$(readlink /$link)" $link
 done
-mkdir -m 755 -p boot dev etc home media mnt opt proc run srv sys usr var/cache/apt/archives/partial var/lib var/log var/spool
+mkdir -m 755 -p boot dev etc home media mnt opt proc run srv sys usr var/backups \
+  var/cache/apt/archives/partial var/lib var/local var/log var/mail var/opt var/spool
 mkdir -m 700 root
 mkdir -m 1777 tmp var/tmp
 ln -s /run var/run
@@ -35,6 +36,7 @@ rm -f usr/bin/node usr/bin/nodejs usr/bin/npm usr/bin/npx
 
 # Accounts, names and settings as the Debian installer leaves them.
 rm -rf etc/opt etc/slapos etc/re6stnet etc/hostname etc/hosts etc/resolv.conf etc/machine-id
+mkdir etc/opt
 cp usr/share/base-passwd/passwd.master etc/passwd
 cp usr/share/base-passwd/group.master etc/group
 printf '_apt:x:42:65534::/nonexistent:/usr/sbin/nologin\n' >> etc/passwd

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { createLab, type Host, type Lab, labUnavailable } from '../src/net/index.ts'
+import { makeBundle, upgradeBundle } from './bundles.ts'
+import { type LabMaster, startLabMaster } from './lab-master.ts'
+
+// The tests of this file are one story on the same machines, told in order.
+const skip = labUnavailable() ?? false
+const names = ['one', 'two'] as const
+
+let lab: Lab
+let bundle: string
+let masterHost: Host
+let master: LabMaster
+const hosts: Host[] = []
+/** Files before anything was installed, by host. */
+const untouched = new Map<Host, ReadonlySet<string>>()
+
+before(async () => {
+  if (skip) return
+  bundle = await makeBundle()
+  lab = await createLab()
+  masterHost = await lab.addHost({ name: 'master', files: 'machine' })
+  hosts.push(...(await Promise.all(names.map((name) => lab.addHost({ name })))))
+  master = await startLabMaster(masterHost, bundle)
+})
+
+after(async () => {
+  if (skip) return
+  await lab.close()
+  await rm(bundle, { recursive: true, force: true })
+})
+
+async function filesOf(host: Host): Promise<ReadonlySet<string>> {
+  const kernel = ['/proc', '/sys', '/dev'].flatMap((path) => ['-path', path, '-prune', '-o'])
+  return new Set((await host.run(['find', '/', ...kernel, '-print'])).split('\n'))
+}
+
+/** Service name to process number, as `slapos node` says; without the agent. */
+async function servicesOf(host: Host): Promise<Readonly<Record<string, string>>> {
+  const lines = (await host.run(['slapos', 'node'])).split('\n')
+  const running = lines
+    .map((line) => /^(slappart\S+)\s+RUNNING\s+pid (\d+)/.exec(line))
+    .filter((match) => match !== null)
+  return Object.fromEntries(running.map(([, name = '', pid = '']) => [name, pid]))
+}
+
+const urlOf = (answer: unknown): string | undefined => /"url\\*":\s*\\*"(http[^"\\]*)/.exec(JSON.stringify(answer))?.[1]
+
+/** Waits until a service of that title answers on its host. */
+async function answering(title: string, host: Host): Promise<void> {
+  const url = urlOf(await master.until(`root ${title}`, (answer) => urlOf(answer) !== undefined, 90_000)) ?? ''
+  assert.match(
+    await host.run(['wget', '-q', '-O', '-', '--tries=30', '--retry-connrefused', '--waitretry=1', url]),
+    /hello from the lab/,
+  )
+}
+
+const recap = (output: string) => /\n127\.0\.0\.1 +: (ok=.*)\n$/.exec(output)?.[1]?.replace(/ +/g, ' ')
+
+test('two bare machines become nodes by one line each', { skip }, async () => {
+  await Promise.all(
+    hosts.map(async (host) => {
+      untouched.set(host, await filesOf(host))
+      const line = String(await master.ask(`join ${host.name}`))
+      const installed = await host.exec(['bash', '-c', line], { cwd: '/root' })
+      assert.equal(installed.code, 0, installed.stdout + installed.stderr)
+      assert.equal(recap(installed.stdout), 'ok=9 changed=6 unreachable=0 failed=0')
+      assert.match(installed.stderr, /Node has successfully been configured as COMP-[01]\./)
+      assert.match(await host.run(['slapos', 'node']), /^watchdog +RUNNING +pid \d+, uptime /m)
+    }),
+  )
+})
+
+test('both run a service', { skip }, async () => {
+  for (const [index, host] of hosts.entries()) {
+    const computer = /^computer_id = (\S+)$/m.exec(await host.run(['cat', '/etc/opt/slapos/slapos.cfg']))?.[1] ?? ''
+    await master.ask(`supply ${computer}`)
+    await master.until(`request service-${index} ${computer}`, (answer) =>
+      JSON.stringify(answer).includes('"allocated"'),
+    )
+  }
+  await Promise.all(hosts.map((host, index) => answering(`service-${index}`, host)))
+})
+
+test('in bad weather services stay, and nodes come back by themselves', { skip }, async () => {
+  const [one, two] = hosts
+  assert.ok(one && two)
+  const before = await Promise.all(hosts.map(servicesOf))
+  assert.ok(before.every((services) => Object.keys(services).length > 0))
+  // One sees half-open connections to a Master that is gone, the other loses a third of everything.
+  await one.blackhole({ ipv4: masterHost.ipv4 })
+  await two.loss(30)
+  const [computer, other] = await Promise.all(
+    hosts.map(
+      async (host) => /^computer_id = (\S+)$/m.exec(await host.run(['cat', '/etc/opt/slapos/slapos.cfg']))?.[1],
+    ),
+  )
+  await master.until(`request later ${computer}`, (answer) => JSON.stringify(answer).includes('"allocated"'))
+  await master.until(`request lossy ${other}`, (answer) => JSON.stringify(answer).includes('"allocated"'))
+  await answering('lossy', two)
+  // A restart of the agent while the Master is away: it works from what it knows.
+  const agent = Number(await one.run(['cat', '/var/opt/slapos/agent.pid']))
+  await one.run(['kill', '-9', String(agent)])
+  assert.deepEqual(await servicesOf(one), before[0])
+  const again = await one.exec(['bash', '/root/slapos', '--non-interactive'])
+  assert.deepEqual(await servicesOf(one), before[0], again.stdout + again.stderr)
+  await one.heal()
+  await two.heal()
+  await answering('later', one)
+  for (const [index, host] of hosts.entries()) {
+    const now = await servicesOf(host)
+    for (const [name, pid] of Object.entries(before[index] ?? {})) assert.equal(now[name], pid, `${name} was restarted`)
+  }
+})
+
+test('installing again changes nothing', { skip }, async () => {
+  for (const host of hosts) {
+    const before = await servicesOf(host)
+    const again = await host.exec(['bash', '/root/slapos', '--non-interactive'])
+    assert.equal(recap(again.stdout), 'ok=9 changed=0 unreachable=0 failed=0', again.stdout + again.stderr)
+    assert.deepEqual(await servicesOf(host), before)
+  }
+})
+
+test('an upgrade replaces the agent and no service', { skip }, async () => {
+  const [host] = hosts
+  assert.ok(host)
+  const before = await servicesOf(host)
+  const agent = await host.run(['cat', '/var/opt/slapos/agent.pid'])
+  await upgradeBundle(bundle, '0.2.0')
+  const fetched = async () => {
+    await host.run(['wget', '-q', '--no-check-certificate', '-O', '/root/slapos', `https://${masterHost.ipv4}/slapos`])
+    return await host.run(['grep', '^version=', '/root/slapos'])
+  }
+  while (!(await fetched()).includes('0.2.0')) await new Promise((resolve) => setTimeout(resolve, 100))
+  const upgraded = await host.exec(['bash', '/root/slapos', '--non-interactive'])
+  assert.equal(upgraded.code, 0, upgraded.stdout + upgraded.stderr)
+  assert.match(await host.run(['readlink', '/opt/slapos/current']), /0\.2\.0-/)
+  assert.notEqual(await host.run(['cat', '/var/opt/slapos/agent.pid']), agent)
+  assert.deepEqual(await servicesOf(host), before)
+})
+
+test('uninstalling leaves no trace', { skip }, async () => {
+  for (const host of hosts) {
+    const removed = await host.exec(['bash', '/root/slapos', '--uninstall', '--non-interactive'])
+    assert.equal(removed.code, 0, removed.stdout + removed.stderr)
+    const left = [...(await filesOf(host)).difference(untouched.get(host) ?? new Set())]
+    // What the account tools of Debian leave whoever uses them.
+    const own = left.filter(
+      (path) =>
+        path !== '/root/slapos' && !/^\/etc\/(passwd|group|g?shadow|sub[ug]id)-$|^\/etc\/\.pwd\.lock$/.test(path),
+    )
+    assert.deepEqual(own, [])
+    assert.doesNotMatch(await host.run(['cat', '/etc/passwd', '/etc/group']), /slap/)
+    assert.equal((await host.run(['ip', '-o', '-4', 'address', 'show', 'dev', 'lo'])).trim().split('\n').length, 1)
+    assert.doesNotMatch(await host.run(['ps', 'axo', 'args']), /s6-|slapgrid|opt\/slapos/)
+  }
+})
