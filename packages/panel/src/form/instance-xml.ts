@@ -3,7 +3,7 @@ import { type TextMap, WireProblem } from './wire.ts'
 /** `<instance><parameter id="key">text</parameter></instance>`, as the tutorial shows it. */
 export function toInstanceXml(parameters: TextMap): string {
   const lines = Object.entries(parameters).map(
-    ([key, value]) => `  <parameter id="${escapeXml(key)}">${escapeXml(value)}</parameter>`,
+    ([key, value]) => `  <parameter id="${escapeXml(key).replaceAll('"', '&quot;')}">${escapeXml(value)}</parameter>`,
   )
   return ['<?xml version="1.0" encoding="utf-8"?>', '<instance>', ...lines, '</instance>'].join('\n')
 }
@@ -25,5 +25,4 @@ export function fromInstanceXml(xml: string): TextMap {
   return found
 }
 
-const escapeXml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

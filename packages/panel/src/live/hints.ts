@@ -6,14 +6,15 @@ const FACTS = ['processes', 'promises', 'installation', 'installations', 'log']
 
 /** Which kinds of screens show a kind of change. */
 const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
-  computer: ['servers', 'server', 'home', 'topology', 'why'],
+  // A machine that joins changes the state of its token.
+  computer: ['servers', 'server', 'home', 'topology', 'why', 'tokens'],
   partition: ['server', 'servers', 'partitions', ...SERVICES],
   installation: ['installations', 'installation', 'products', 'home', 'why'],
   instance: [...SERVICES, 'servers'],
   slaves: SERVICES,
   service: SERVICES,
   token: ['tokens', 'invitations'],
-  certificate: ['certificates', 'sessions'],
+  certificate: ['certificates', 'sessions', 'tokens'],
   person: ['me', 'members'],
   project: ['me', 'members'],
   catalogue: ['products', 'descriptor'],

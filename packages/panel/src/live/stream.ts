@@ -67,8 +67,8 @@ async function read(url: string, publish: (message: Message) => void, signal: Ab
   while (!signal.aborted) {
     await once(url, signal, {
       open() {
-        // What happened while there was no stream is unknown: everything shown is read again.
-        if (failures > 0) publish({ hint: { kind: 'reset', reference: '' } })
+        // What happened while there was no stream is unknown, at first as after a cut: what is shown is read again.
+        publish({ hint: { kind: 'reset', reference: '' } })
         failures = 0
         publish({ state: 'live' })
       },
