@@ -13,6 +13,8 @@ export interface DataFiles {
   readonly root: string
   /** What runs: URLs and process, for `slapos master status`. */
   readonly running: string
+  /** Unix socket, 0600: commands to the Master that runs. */
+  readonly control: string
 }
 
 export const dataFiles = (directory: string): DataFiles => ({
@@ -22,6 +24,7 @@ export const dataFiles = (directory: string): DataFiles => ({
   pki: join(directory, 'pki'),
   root: join(directory, 'pki', 'root.crt'),
   running: join(directory, 'master.json'),
+  control: join(directory, 'control.sock'),
 })
 
 /** Makes it, private to this user. Throws DATA_UNWRITABLE. */

@@ -37,6 +37,42 @@ export const serverErrors = catalogue({
     what: 'the web side on {host} would send passwords unencrypted',
     next: 'Turn TLS on, or listen on a loopback address.',
   },
+  NO_PROJECT: {
+    status: 403,
+    exit: EXIT.failure,
+    what: '{person} manages no project, and a computer belongs to one',
+    next: 'Ask the owner of a project for the role of manager.',
+  },
+  NOT_PREPARED: {
+    status: 500,
+    exit: EXIT.failure,
+    what: '{path} holds no Master yet',
+    next: 'Make one with `slapos master init`.',
+  },
+  ALREADY_PREPARED: {
+    status: 500,
+    exit: EXIT.failure,
+    what: '{path} holds a Master already',
+    next: 'Give an empty directory.',
+  },
+  BACKUP_FAILED: {
+    status: 500,
+    exit: EXIT.failure,
+    what: 'the backup cannot be made or read: {reason}',
+    next: 'Check the file and the free space of its disk; nothing of the Master was changed.',
+  },
+  BACKUP_DATABASE: {
+    status: 500,
+    exit: EXIT.failure,
+    what: 'this Master keeps its state in PostgreSQL, which has tools of its own for backups',
+    next: 'Use pg_dump for the database, and copy the folder pki.',
+  },
+  CONTROL_FAILED: {
+    status: 500,
+    exit: EXIT.failure,
+    what: 'the running Master refused: {reason}',
+    next: '{next}',
+  },
   NOT_FOUND: {
     status: 404,
     exit: EXIT.failure,

@@ -24,6 +24,8 @@ export interface MasterOptions {
   readonly allowPrivateReleases?: boolean
   /** Built panel. Default: packages/panel/dist. */
   readonly panelDirectory?: string
+  /** Folder that `scripts/bundle` filled: the Master then serves the single-line installer. */
+  readonly bundleDirectory?: string
   /** Adds routes to the web side before it listens: `/install/*`. */
   readonly install?: (app: import('fastify').FastifyInstance) => Promise<void>
   /** The one line that installs a node, shown in the panel. */

@@ -3,8 +3,10 @@ import { messageOf, systemClock, writeVersioned } from '@slapos/base'
 import type { FastifyInstance } from 'fastify'
 import { mountPanel } from '../api/panel/mount.ts'
 import { openServerCertificate } from '../identity/index.ts'
+import { createInstaller } from '../install/index.ts'
 import { isLoopback, serverNames, urlOf, withSlash } from './addresses.ts'
 import { createApp } from './app.ts'
+import { listenForCommands } from './control.ts'
 import { openCore } from './core.ts'
 import { prepareDataDirectory } from './data-directory.ts'
 import { serverErrors } from './errors.ts'
@@ -31,7 +33,6 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
   const core = await openCore({ ...options, files, clock })
   stack.defer(() => core.close())
 
-  const { joinCommand = plainJoinCommand } = options
   const listeners: Listener[] = []
   const certificate = await openServerCertificate({
     ...{ directory: files.pki, authority: core.identity.authority, names: serverNames(options), clock, logger },
@@ -54,6 +55,11 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
   await apiSurfaces(apiApp, core, () => urls, clock)
   await publicSurfaces(webApp, core, () => urls)
   metricsSurface(webApp, core, isLoopback)
+  const { bundleDirectory } = options
+  const addresses = () => ({ apiUrl: urls.api, webUrl: urls.web })
+  const installer = bundleDirectory && (await createInstaller({ bundleDirectory, addresses }))
+  const joinCommand =
+    options.joinCommand ?? (installer ? (input: JoinInput) => installer.joinCommand(input) : plainJoinCommand)
   const stopPanel = await mountPanel({
     ...core,
     ...{ web: webApp, webTls: web.tls, api: apiApp, clock, logger, version: VERSION },
@@ -63,6 +69,7 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
   })
   stack.defer(stopPanel)
   await options.install?.(webApp)
+  if (installer) await installer.install(webApp)
   await servePanel(webApp, options.panelDirectory ?? PANEL)
 
   const apiPort = await listen(apiApp, api)
@@ -71,6 +78,7 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
     api: withSlash(publicUrls.api ?? urlOf('https', api.host, apiPort)),
     web: withSlash(publicUrls.web ?? urlOf(web.tls ? 'https' : 'http', web.host, webPort)),
   }
+  stack.defer(await listenForCommands(files, core))
   const running = { pid: process.pid, api_url: urls.api, web_url: urls.web, started: clock.now() }
   await writeVersioned(files.running, RUNNING_FORMAT, running, { mode: 0o600 })
   logger.info(`Master ready: API ${urls.api}, web ${urls.web}`)

@@ -1,11 +1,14 @@
 import type { Clock } from '@slapos/base'
 import type { FastifyInstance } from 'fastify'
+import { hateoasSurface } from '../api/hateoas/index.ts'
 import { nodeSurface } from '../api/node/index.ts'
 import { caSurface, registrationSurface } from '../api/registration/index.ts'
+import { rpcSurface } from '../api/rpc/index.ts'
 import { slapSurface } from '../api/slap/index.ts'
 import { openStream } from '../events/index.ts'
 import type { Core } from './core.ts'
 import { answerNotFound } from './failures.ts'
+import { HATEOAS_PATH, hateoasOptions, hateoasUrl } from './hateoas.ts'
 import { createMetrics } from './metrics.ts'
 import { VERSION } from './version.ts'
 
@@ -23,7 +26,12 @@ export async function apiSurfaces(app: FastifyInstance, core: Core, urls: () => 
   const { cloud, identify, identity, events } = core
   await app.register(slapSurface, {
     ...{ cloud, identify, certificates: identity.certificates },
-    hateoasUrl: () => undefined,
+    hateoasUrl: () => hateoasUrl(urls().api),
+  })
+  await app.register(hateoasSurface, { ...hateoasOptions(core, () => urls().api), prefix: HATEOAS_PATH })
+  await app.register(rpcSurface, {
+    ...{ cloud, identify, certificates: identity.certificates },
+    hateoasUrl: () => hateoasUrl(urls().api),
   })
   await app.register(nodeSurface, {
     ...{ cloud, identify, certificates: identity.certificates, version: VERSION, now: () => clock.now() },
