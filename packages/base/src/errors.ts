@@ -49,7 +49,8 @@ export class SlapError extends Error {
 
   /** The one line that a person reads: what failed, why, and what to do next. */
   get line(): string {
-    return this.next === '' ? this.message : `${this.message}. ${this.next}`
+    if (this.next === '') return this.message
+    return this.message.endsWith('.') ? `${this.message} ${this.next}` : `${this.message}. ${this.next}`
   }
 }
 

@@ -12,7 +12,7 @@ export async function why(io: Io, title: string, options: ClientOptions): Promis
     log(io, 'warning', `Instance ${title} does not exist.`)
     return EXIT.partial
   }
-  const answer = fields(await session.get(`services/${encodeURIComponent(text(service['reference']))}/why`))
+  const answer = fields(await session.get(`why/${encodeURIComponent(text(service['reference']))}`))
   if (options.json) {
     io.out(`${JSON.stringify(answer, null, 2)}\n`)
     return EXIT.ok

@@ -51,7 +51,7 @@ export function runAdmin<K extends AdminName>(
   core: Core,
   { name, ask }: AdminRequest<K>,
 ): Promise<AdminCalls[K]['answer']> {
-  if (!Object.hasOwn(CALLS, name)) throw serverErrors.NOT_FOUND({ path: name })
+  if (!Object.hasOwn(CALLS, name)) throw serverErrors.ROUTE_UNKNOWN({ path: name })
   return CALLS[name](core, ask)
 }
 

@@ -73,7 +73,7 @@ export const serverErrors = catalogue({
     what: 'the running Master refused: {reason}',
     next: '{next}',
   },
-  NOT_FOUND: {
+  ROUTE_UNKNOWN: {
     status: 404,
     exit: EXIT.failure,
     what: 'there is nothing at {path}',

@@ -10,7 +10,7 @@ export function answerFailures(app: FastifyInstance): void {
 
 export function answerNotFound(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) =>
-    send(serverErrors.NOT_FOUND({ path: request.url.split('?')[0] ?? '' }), request, reply),
+    send(serverErrors.ROUTE_UNKNOWN({ path: request.url.split('?')[0] ?? '' }), request, reply),
   )
 }
 

@@ -25,7 +25,7 @@ export async function servePanel(app: FastifyInstance, directory: string): Promi
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
     if (wantsPage && !request.url.startsWith('/api/')) return page(reply)
-    return reply.code(404).send({ code: 'NOT_FOUND', message: 'there is nothing here', next: '' })
+    return reply.code(404).send({ code: 'ROUTE_UNKNOWN', message: 'there is nothing here', next: '' })
   })
 
   async function page(reply: FastifyReply): Promise<FastifyReply> {
