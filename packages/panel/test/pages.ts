@@ -13,6 +13,7 @@ export function pagesOf({ computer, service, broken, helloId }: Seeded): readonl
   const heading = (name: string | RegExp) => async (page: Page) => {
     await page.getByRole('heading', { name }).first().waitFor()
   }
+  const chart = async (page: Page) => page.locator('.u-wrap').first().waitFor()
   return [
     { name: 'home', path: '/', prepare: heading('Needs attention') },
     { name: 'servers', path: '/servers', prepare: async (page) => page.getByRole('link', { name: 'paris' }).waitFor() },
@@ -29,7 +30,7 @@ export function pagesOf({ computer, service, broken, helloId }: Seeded): readonl
     ...['partitions', 'processes', 'promises', 'usage', 'log', 'certificates', 'history'].map((tab) => ({
       name: `server-${tab}`,
       path: `/servers/${computer}?tab=${tab}`,
-      prepare: heading('paris'),
+      prepare: tab === 'usage' ? chart : heading('paris'),
     })),
     {
       name: 'supply',
@@ -60,7 +61,7 @@ export function pagesOf({ computer, service, broken, helloId }: Seeded): readonl
     ...['processes', 'promises', 'logs', 'usage', 'history'].map((tab) => ({
       name: `service-${tab}`,
       path: `/services/${service}?tab=${tab}`,
-      prepare: heading('Greeter'),
+      prepare: tab === 'usage' ? chart : heading('Greeter'),
     })),
     { name: 'software', path: '/software', prepare: heading('Hello World') },
     { name: 'monitoring', path: '/monitoring', prepare: heading('Promises') },

@@ -59,6 +59,11 @@ const tabSearch = (search: Record<string, unknown>): { tab?: string } => {
   return tab === undefined ? {} : { tab }
 }
 
+function releaseSearch(search: Record<string, unknown>): { release?: string } {
+  const release = text(search['release'])
+  return release === undefined ? {} : { release }
+}
+
 const home = createRoute({
   getParentRoute: under,
   path: '/',
@@ -79,6 +84,7 @@ const server = createRoute({
 const supply = createRoute({
   getParentRoute: under,
   path: '/servers/$computer/supply',
+  validateSearch: releaseSearch,
   component: lazyRouteComponent(() => import('../pages/servers/supply.tsx'), 'SupplyPage'),
 })
 const installation = createRoute({
@@ -95,10 +101,7 @@ const services = createRoute({
 const addService = createRoute({
   getParentRoute: under,
   path: '/services/add',
-  validateSearch: (search): { release?: string } => {
-    const release = text(search['release'])
-    return release === undefined ? {} : { release }
-  },
+  validateSearch: releaseSearch,
   component: lazyRouteComponent(() => import('../pages/services/add.tsx'), 'AddServicePage'),
 })
 const service = createRoute({

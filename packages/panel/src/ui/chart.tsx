@@ -2,6 +2,8 @@ import 'uplot/dist/uPlot.min.css'
 import { useEffect, useRef } from 'react'
 import UPlot from 'uplot'
 
+const moment = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+
 /** One series over time. The last value stands in words beside the title, for those who cannot see the line. */
 export default function Chart({
   title,
@@ -32,7 +34,7 @@ export default function Chart({
         cursor: { y: false, sync: { key: 'usage' } },
         scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1] } },
         axes: [
-          axis,
+          { ...axis, values: (_plot, values) => values.map((at) => moment.format(at * 1000)) },
           { ...axis, size: 56, values: (_plot, values) => values.map((value) => `${+value.toFixed(2)}${unit}`) },
         ],
         series: [

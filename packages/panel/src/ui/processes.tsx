@@ -23,7 +23,7 @@ const COLOR: Readonly<Record<string, Status['color']>> = {
 
 const statusOf = (process: Process): Status => ({
   color: COLOR[process.state] ?? 'grey',
-  word: process.state.toLowerCase(),
+  word: process.state.slice(0, 1) + process.state.slice(1).toLowerCase(),
   reason: '',
   since: process.since,
 })

@@ -32,7 +32,7 @@ export function PromiseTable({ of, withServer = false }: { readonly of: Of; read
                   <StatusPill
                     status={{
                       color: row.ok ? 'green' : 'red',
-                      word: row.ok ? 'kept' : 'broken',
+                      word: row.ok ? 'Kept' : 'Broken',
                       reason: row.message,
                       since: row.since,
                     }}

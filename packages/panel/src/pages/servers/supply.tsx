@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import type { Release } from '../../api/generated/schema.ts'
@@ -14,6 +14,7 @@ export function SupplyPage() {
   const t = useText()
   const navigate = useNavigate()
   const { computer } = useParams({ from: '/shell/servers/$computer/supply' })
+  const { release: wanted } = useSearch({ from: '/shell/servers/$computer/supply' })
   const server = useQuery(serverQuery(computer))
   const [release, setRelease] = useState<Release | undefined>()
   const supply = useMutation({
@@ -30,7 +31,7 @@ export function SupplyPage() {
         { label: title, link: { to: '/servers/$computer', params: { computer } } },
       ]}
     >
-      <ReleasePicker value={release} onChange={setRelease} />
+      <ReleasePicker value={release} onChange={setRelease} wanted={wanted} />
       {release && (
         <Section title={t('Summary')}>
           <Facts

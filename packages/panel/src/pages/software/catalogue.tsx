@@ -47,7 +47,7 @@ export function CataloguePage() {
                       end: true,
                       cell: (release) => (
                         <span className="row-end">
-                          <SupplyMenu />
+                          <SupplyMenu release={release.url} />
                           <LinkButton
                             size="compact-xs"
                             variant="default"
@@ -70,7 +70,7 @@ export function CataloguePage() {
   )
 }
 
-function SupplyMenu() {
+function SupplyMenu({ release }: { readonly release: string }) {
   const t = useText()
   const servers = useInfiniteQuery(serversQuery({}))
   const rows = servers.data?.pages.flatMap((page) => page.items) ?? []
@@ -88,7 +88,12 @@ function SupplyMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         {rows.map((server) => (
-          <LinkItem key={server.computer} to="/servers/$computer/supply" params={{ computer: server.computer }}>
+          <LinkItem
+            key={server.computer}
+            to="/servers/$computer/supply"
+            params={{ computer: server.computer }}
+            search={{ release }}
+          >
             {server.title} <span className="faint">{server.computer}</span>
           </LinkItem>
         ))}
