@@ -98,6 +98,18 @@ export const cliErrors = catalogue({
     what: '{option} is not given and there is no terminal to ask on',
     next: 'Give it on the command line.',
   },
+  BAD_ADDRESS: {
+    status: 400,
+    exit: EXIT.failure,
+    what: "{option} expects HOST:PORT, got '{text}'",
+    next: 'Write it like 0.0.0.0:5443 or [::]:5443.',
+  },
+  MASTER_NOT_PREPARED: {
+    status: 500,
+    exit: EXIT.failure,
+    what: 'there is no Master in {path}',
+    next: "Run 'slapos master init' first, with the same --data-directory.",
+  },
   UNKNOWN_SHELL: {
     status: 400,
     exit: EXIT.failure,

@@ -6,7 +6,9 @@ type NodeModule = typeof import('@slapos/node')
 
 /** `slapos node ...`: this machine as a node, with the commands, output and exit codes of the existing one. */
 export function addNodeCommands(program: Command, io: Io, finish: Finish): void {
-  const node = new Command('node').description('this machine as a node; alone: status of its processes').enablePositionalOptions()
+  const node = new Command('node')
+    .description('this machine as a node; alone: status of its processes')
+    .enablePositionalOptions()
   const load = (): Promise<NodeModule> => import('@slapos/node')
   const on = (name: string, description: string) => configured(new Command(name).description(description))
   const add = (command: Command) => node.addCommand(command)

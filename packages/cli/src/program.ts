@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { addClientCommands } from './client/commands.ts'
 import type { Io } from './io.ts'
+import { addMasterCommands } from './master-commands.ts'
 import { addNodeCommands } from './node-commands.ts'
 import { addReleaseCommands } from './release-commands.ts'
 import { addUpCommand } from './up/command.ts'
@@ -23,6 +24,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
   addUpCommand(program, io, finish)
   addNodeCommands(program, io, finish)
   addClientCommands(program, io, finish)
+  addMasterCommands(program, io, finish)
   addReleaseCommands(program, io, finish)
   program
     .command('completion')

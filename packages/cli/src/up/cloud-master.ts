@@ -1,10 +1,12 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { createCertificateRequest, EXIT, formatLogLine, type Logger, type LogLevel, systemClock } from '@slapos/base'
+import { createCertificateRequest, EXIT, systemClock } from '@slapos/base'
 import { type Master, startMaster } from '@slapos/master/server/index.ts'
 import { clientFiles } from '../client/config.ts'
 import { writeClient } from '../client/configure.ts'
+import { processIo } from '../io.ts'
+import { ioLogger } from '../io-logger.ts'
 import { type Home, homeAt, readCloudFile, writeCloudFile } from './home.ts'
 import { checkout } from './up.ts'
 
@@ -26,7 +28,7 @@ export async function cloudMaster(options: CloudMasterOptions): Promise<number> 
     web: { host, port: Number(options.panelPort), tls: false },
     allowedReleaseRoots: [join(checkout, 'releases'), home.root],
     allowPrivateReleases: true,
-    logger: lineLogger('master'),
+    logger: ioLogger(processIo, 'master'),
     clock: systemClock,
   })
   await firstUser(home, master)
@@ -34,6 +36,8 @@ export async function cloudMaster(options: CloudMasterOptions): Promise<number> 
   process.send?.('ready')
   await ending
   await master.close()
+  // A listener would keep the channel, and with it this process, alive until it is killed.
+  if (process.connected) process.disconnect()
   return EXIT.ok
 }
 
@@ -76,11 +80,4 @@ async function administrator({ parts: { cloud } }: Master): Promise<string> {
   const person = await cloud.people.create(system, { name: 'Administrator', email, operator: true })
   await cloud.projects.create(system, { title: 'Main', owner: person })
   return person
-}
-
-/** Log lines as every part of SlapOS writes them, on standard error. */
-function lineLogger(name: string): Logger {
-  const write = (level: LogLevel) => (message: string) =>
-    void process.stderr.write(`${formatLogLine(new Date(), name, process.pid, level, message)}\n`)
-  return { debug() {}, info: write('info'), warning: write('warning'), error: write('error') }
 }

@@ -1,0 +1,113 @@
+import { Command } from 'commander'
+import { cliErrors } from './errors.ts'
+import type { Io } from './io.ts'
+import type { Finish } from './program.ts'
+
+type MasterCommands = typeof import('@slapos/master/commands/index.ts')
+
+/** `slapos master ...`: the Master as a server, and its administration, running or not. */
+export function addMasterCommands(program: Command, io: Io, finish: Finish): void {
+  const master = new Command('master').description('the Master as a server')
+  const load = (): Promise<MasterCommands> => import('@slapos/master/commands/index.ts')
+  const output = { out: (line: string) => io.out(`${line}\n`), err: (line: string) => io.err(`${line}\n`) }
+  const on = (parent: Command, name: string, description: string) => {
+    const command = new Command(name)
+      .description(description)
+      .option('--data-directory <path>', 'where the Master keeps everything', '/var/lib/slapos-master')
+      .option('--database <url>', 'postgres://... instead of the embedded database')
+    parent.addCommand(command)
+    return command
+  }
+  const group = (name: string, description: string) => {
+    const command = new Command(name).description(description)
+    master.addCommand(command)
+    return command
+  }
+
+  on(master, 'init', 'prepare data directory, authority, first user and project')
+    .option('--login <name>', 'first user (default admin)')
+    .option('--password <password>', 'his password (or environment SLAPOS_PASSWORD; made and printed when absent)')
+    .option('--name <name>', 'his full name')
+    .option('--email <address>', 'his e-mail address')
+    .option('--project <title>', 'title of the first project')
+    .action(async (options) =>
+      finish(await (await load()).initMaster({ ...options, ...optionalPassword(io, options.password) }, output)),
+    )
+  on(master, 'start', 'run the Master in the foreground')
+    .option('--api <host:port>', 'where nodes and clients connect', '0.0.0.0:5443')
+    .option('--web <host:port>', 'panel and registration', '0.0.0.0:443')
+    .option('--api-url <url>', 'how others reach the API, when that differs')
+    .option('--web-url <url>', 'how others reach the web side, when that differs')
+    .option('--bundle <path>', 'what installers fetch (made by scripts/bundle)')
+    .option('--allow-private-releases', 'also releases from plain http and private addresses')
+    .action(async (options) => finish(await (await import('./serve-master.ts')).serveMaster(io, options)))
+  on(master, 'status', 'whether it runs, and where')
+    .option('--json', 'print JSON')
+    .action(async (options) => finish(await (await load()).masterStatus(options, output)))
+  on(master, 'backup', 'database and keys into one file, while it runs')
+    .argument('<file>')
+    .action(async (file, options) => finish(await (await load()).backupMaster({ ...options, file }, output)))
+  on(master, 'restore', 'a backup into an empty data directory; a new epoch begins')
+    .argument('<file>')
+    .action(async (file, options) => finish(await (await load()).restoreMaster({ ...options, file }, output)))
+
+  const user = group('user', 'people who log in')
+  on(user, 'add', 'add a person')
+    .argument('<login>')
+    .option('--password <password>', 'password (or environment SLAPOS_PASSWORD)')
+    .option('--name <name>')
+    .option('--email <address>')
+    .option('--project <title>', 'his project')
+    .option('--operator', 'may do everything')
+    .action(async (login, options) =>
+      finish(await (await load()).addUser({ ...options, ...requiredPassword(io, options.password), login }, output)),
+    )
+  on(user, 'passwd', 'set a new password; ends his sessions')
+    .argument('<login>')
+    .option('--password <password>', 'password (or environment SLAPOS_PASSWORD)')
+    .action(async (login, options) =>
+      finish(
+        await (await load()).setPassword({ ...options, ...requiredPassword(io, options.password), login }, output),
+      ),
+    )
+  on(user, 'list', 'list people')
+    .option('--json', 'print JSON')
+    .action(async (options) => finish(await (await load()).listUsers(options, output)))
+
+  const token = group('token', 'single-use tokens')
+  on(token, 'create', 'make one; it is printed alone on its line')
+    .argument('<login>', 'in whose name it acts')
+    .option('--for <purpose>', 'computer, person or invitation', 'computer')
+    .option('--project <reference>')
+    .option('--hours <hours>', 'how long it can be used', Number)
+    .action(async (login, { for: purpose, ...options }) =>
+      finish(await (await load()).createToken({ ...options, purpose, login }, output)),
+    )
+  on(token, 'list', 'list tokens')
+    .option('--json', 'print JSON')
+    .action(async (options) => finish(await (await load()).listTokens(options, output)))
+  on(token, 'revoke', 'revoke a token')
+    .argument('<id>')
+    .action(async (id, options) => finish(await (await load()).revokeToken({ ...options, id }, output)))
+
+  const certificate = group('cert', 'certificates of people, nodes and instances')
+  on(certificate, 'list', 'list certificates')
+    .option('--json', 'print JSON')
+    .action(async (options) => finish(await (await load()).listCertificates(options, output)))
+  on(certificate, 'revoke', 'revoke at once, on open connections too')
+    .argument('<of>', 'COMP-n, PERS-n, SOFTINST-n or a fingerprint')
+    .action(async (of, options) => finish(await (await load()).revokeCertificate({ ...options, of }, output)))
+  program.addCommand(master)
+}
+
+/** A password on a command line is seen by every user of the machine: the environment is the better place. */
+function optionalPassword(io: Io, given: string | undefined): { readonly password?: string } {
+  const password = given ?? io.environment['SLAPOS_PASSWORD']
+  return password === undefined ? {} : { password }
+}
+
+function requiredPassword(io: Io, given: string | undefined): { readonly password: string } {
+  const { password } = optionalPassword(io, given)
+  if (password === undefined) throw cliErrors.OPTION_NEEDED({ option: '--password (or SLAPOS_PASSWORD)' })
+  return { password }
+}

@@ -1,0 +1,68 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EXIT, systemClock } from '@slapos/base'
+import { runMaster } from '@slapos/master/commands/index.ts'
+import { createInstaller } from '@slapos/master/install/index.ts'
+import { cliErrors } from './errors.ts'
+import { type Io, log } from './io.ts'
+import { ioLogger } from './io-logger.ts'
+
+export interface ServeOptions {
+  readonly dataDirectory: string
+  readonly database?: string
+  readonly api: string
+  readonly web: string
+  readonly apiUrl?: string
+  readonly webUrl?: string
+  readonly bundle?: string
+  readonly allowPrivateReleases?: boolean
+}
+
+/** `slapos master start`: the Master on the network, with the installers that it serves. */
+export async function serveMaster(io: Io, options: ServeOptions): Promise<number> {
+  const { dataDirectory, database, apiUrl, webUrl, allowPrivateReleases } = options
+  const web = address('--web', options.web)
+  await access(join(dataDirectory, 'pki')).catch(() => {
+    throw cliErrors.MASTER_NOT_PREPARED({ path: dataDirectory })
+  })
+  const bundleDirectory = options.bundle ?? join(import.meta.dirname, '../../../dist/bundle')
+  let urls = { apiUrl: apiUrl ?? '', webUrl: webUrl ?? '' }
+  const installer = await createInstaller({ bundleDirectory, addresses: () => urls }).catch((error: unknown) => {
+    log(io, 'warning', `No single-line installer is served: ${error instanceof Error ? error.message : error}`)
+    return {}
+  })
+  const output = {
+    out: (line: string) => {
+      // The first lines name the addresses in use, whichever ports were free.
+      const [, label, url] = /^(API|Panel)\s+(\S+)$/.exec(line) ?? []
+      if (label === 'API' && url) urls = { ...urls, apiUrl: apiUrl ?? url }
+      if (label === 'Panel' && url) urls = { ...urls, webUrl: webUrl ?? url }
+      io.out(`${line}\n`)
+    },
+    err: (line: string) => io.err(`${line}\n`),
+  }
+  return runMaster(
+    {
+      dataDirectory,
+      api: address('--api', options.api),
+      web: { ...web, tls: !isLoopback(web.host) || web.port === 443 },
+      publicUrls: { ...(apiUrl !== undefined && { api: apiUrl }), ...(webUrl !== undefined && { web: webUrl }) },
+      ...(database !== undefined && { database }),
+      ...(allowPrivateReleases !== undefined && { allowPrivateReleases }),
+      ...installer,
+      logger: ioLogger(io, 'master'),
+      clock: systemClock,
+    },
+    output,
+  ).then((code) => code ?? EXIT.ok)
+}
+
+const isLoopback = (host: string) => host === '::1' || host === 'localhost' || host.startsWith('127.')
+
+/** `host:port`, `[ipv6]:port`. */
+function address(option: string, text: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:]+)):(\d{1,5})$/i.exec(text)
+  const port = Number(match?.[3])
+  if (!match || port > 65_535) throw cliErrors.BAD_ADDRESS({ option, text })
+  return { host: match[1] ?? match[2] ?? '', port }
+}
