@@ -31,7 +31,7 @@ export async function readBundle(directory: string): Promise<Bundle> {
   const record = await readVersioned(path, BUNDLE_FORMAT)
   if (!record) throw installErrors.BUNDLE_MISSING({ path })
   const { version, artefacts } = record
-  if (typeof version !== 'string' || !Array.isArray(artefacts) || !artefacts.every(isArtefact)) {
+  if (!isVersion(version) || !Array.isArray(artefacts) || !artefacts.every(isArtefact)) {
     throw installErrors.BUNDLE_DAMAGED({ path })
   }
   return { directory, version, artefacts }
@@ -45,8 +45,7 @@ function isArtefact(value: unknown): value is Artefact {
     // The name becomes part of a path and of a shell script.
     typeof one.file === 'string' &&
     /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(one.file) &&
-    typeof one.version === 'string' &&
-    /^[A-Za-z0-9_.-]+$/.test(one.version) &&
+    isVersion(one.version) &&
     typeof one.size === 'number' &&
     isSum(one.sha256) &&
     (one.kind !== 'node' || ((one.arch === 'x64' || one.arch === 'arm64') && isSum(one.binarySha256)))
@@ -54,3 +53,6 @@ function isArtefact(value: unknown): value is Artefact {
 }
 
 const isSum = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+
+const isVersion = (value: unknown): value is string =>
+  typeof value === 'string' && /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(value)

@@ -643,7 +643,7 @@ main() {
   wait_for_agent
   rm -rf "$cache"
   if [ -e "$configuration" ] && ! has_systemd; then
-    printf '\nsystemd does not run here. After a restart of this machine, start the node with:\n  setsid -f slapos node agent\n'
+    printf '\nsystemd does not run here. After a restart of this machine, start the node with:\n  slapos node boot; setsid -f slapos node agent\n'
   fi
 }
 
