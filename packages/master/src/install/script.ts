@@ -20,6 +20,9 @@ export interface InstallScript {
   readonly sha256: string
 }
 
+/** The script is one file for those who run it, and these, in this order, for those who read it here. */
+const PARTS = ['settings', 'output', 'options', 'tasks', 'uninstall', 'main'] as const
+
 /** The installer for this Master and this bundle: the same input gives the same text, hence the same sum. */
 export function renderInstaller({ apiUrl, webUrl, sourceUrl = webUrl }: Addresses, bundle: Bundle): InstallScript {
   const agent = bundle.artefacts.find(({ kind }) => kind === 'agent')
@@ -38,8 +41,8 @@ export function renderInstaller({ apiUrl, webUrl, sourceUrl = webUrl }: Addresse
     ...nodeValues('X64', nodes),
     ...nodeValues('ARM64', nodes),
   }
-  const template = readFileSync(join(import.meta.dirname, 'slapos.sh'), 'utf8')
-  const text = template.replace(/@([A-Z0-9_]+)@/g, (whole, name: string) => values[name] ?? whole)
+  const template = PARTS.map((name) => readFileSync(join(import.meta.dirname, 'slapos', `${name}.sh`), 'utf8'))
+  const text = template.join('').replace(/@([A-Z0-9_]+)@/g, (whole, name: string) => values[name] ?? whole)
   return { text, sha256: createHash('sha256').update(text).digest('hex') }
 }
 
