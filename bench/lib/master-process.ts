@@ -1,0 +1,104 @@
+/**
+ * A Master in a process of its own, filled through its domain and measured from inside: `master-process.ts DIRECTORY`,
+ * actions over the IPC channel (see `master.ts`, the other end).
+ */
+import { join } from 'node:path'
+import { silentLogger } from '@slapos/base'
+import { startMaster } from '@slapos/master/server/index.ts'
+import type { FormattedComputer, FormattedPartition } from '@slapos/slap'
+import type { Action, Reply } from './master.ts'
+
+const [directory = ''] = process.argv.slice(2)
+const release = join(import.meta.dirname, '../../releases/helloworld')
+const master = await startMaster({
+  dataDirectory: directory,
+  api: { host: '127.0.0.1', port: 0 },
+  web: { host: '127.0.0.1', port: 0, tls: false },
+  allowedReleaseRoots: [release],
+  logger: silentLogger,
+})
+const { cloud, identity } = master.parts
+const system = { kind: 'system' } as const
+const person = await cloud.people.create(system, { name: 'Ada', email: 'ada@example.org', operator: true })
+const project = await cloud.projects.create(system, { title: 'Bench', owner: person })
+const ada = { kind: 'person', person, via: 'certificate' } as const
+await cloud.limits.set(system, 'instances', 'project', project, 100_000)
+
+const certified = async (kind: 'person' | 'computer', subject: string) => {
+  const { certificate, key } = await identity.certificates.issuePair(kind, subject)
+  return { subject, url: master.apiUrl, release, cert: pem(certificate), key, ca: identity.caBundle() }
+}
+
+const actions: { readonly [K in Action['name']]: (count: number) => Promise<unknown> } = {
+  person: () => certified('person', person),
+  async computer(partitions) {
+    const computer = await node(partitions)
+    return certified('computer', computer)
+  },
+  /** A node whose partitions are all busy. */
+  async busyComputer(partitions) {
+    const computer = await node(partitions)
+    for (let n = 0; n < partitions; n++) await request(`${computer} service ${n}`, computer)
+    return certified('computer', computer)
+  },
+  cpu: async () => {
+    const { user, system: kernel } = process.cpuUsage()
+    return user + kernel
+  },
+}
+
+process.on('message', ({ id, name, count }: Action) => {
+  const reply = (answer: Reply) => process.send?.(answer)
+  actions[name](count).then(
+    (value) => reply({ id, value }),
+    (error: unknown) => reply({ id, error: String(error) }),
+  )
+})
+process.on('disconnect', () => void master.close().finally(() => process.exit()))
+process.send?.({ id: 0, value: 'ready' } satisfies Reply)
+
+async function node(partitions: number): Promise<string> {
+  const { computer } = await cloud.nodes.create(ada, { title: `node of ${partitions} ${Date.now()}`, project })
+  await cloud.nodes.format({ kind: 'computer', computer }, formatted(computer, partitions))
+  await cloud.software.supply(ada, computer, release, 'available')
+  return computer
+}
+
+function request(title: string, computer: string) {
+  return cloud.instances.request(ada, {
+    ...{ title, releaseUrl: release, softwareType: 'default', shared: false, state: 'started' },
+    parameters: { _: JSON.stringify({ message: `I am ${title}`, port: 8080 }) },
+    filter: { computer_guid: computer },
+  })
+}
+
+function formatted(reference: string, partitions: number): FormattedComputer {
+  return {
+    ...{ reference, address: null, netmask: null, interface: null, ipv6_interface: null, public_ipv4_address: null },
+    ...{ instance_root: '/srv/slapgrid', software_root: '/opt/slapgrid', software_user: 'slapsoft' },
+    ...{ instance_storage_home: '', tap_gateway_interface: '', tap_ipv6: false, partition_has_ipv6_range: false },
+    ...{ os_type: '["linux", "debian", "12", "bookworm"]', python_version: '', slapos_version: '0.1.0' },
+    partition_list: Array.from({ length: partitions }, (_, n) => partition(n)),
+  }
+}
+
+function partition(n: number): FormattedPartition {
+  const [path, name] = [`/srv/slapgrid/slappart${n}`, `slaptap${n}`]
+  const tap4 = { ipv4_addr: '', ipv4_netmask: '', ipv4_gateway: '', ipv4_network: '' }
+  const tap6 = { ipv6_addr: '', ipv6_netmask: '', ipv6_gateway: '', ipv6_network: '' }
+  return {
+    reference: `slappart${n}`,
+    path,
+    user: { name: `slapuser${n}`, path, shell: '/bin/sh', additional_group_list: [] },
+    address_list: [{ addr: `127.1.${n >> 8}.${n & 255}`, netmask: '255.255.255.255' }],
+    ipv6_range: {},
+    tap: { name, ...tap4, ...tap6 },
+    tun: null,
+    external_storage_list: [],
+  }
+}
+
+/** Classic pairs carry a description before the certificate. */
+function pem(text: string): string {
+  return text.slice(text.indexOf('-----BEGIN'))
+}
