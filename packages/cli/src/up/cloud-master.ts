@@ -37,7 +37,7 @@ export async function cloudMaster(options: CloudMasterOptions): Promise<number> 
   await ending
   await master.close()
   // A listener would keep the channel, and with it this process, alive until it is killed.
-  if (process.connected) process.disconnect()
+  process.disconnect?.()
   return EXIT.ok
 }
 
