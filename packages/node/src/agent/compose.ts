@@ -15,7 +15,13 @@ export const AGENT_VERSION = '0.1.0'
 export async function composeAgent(config: NodeConfig, clock: Clock = systemClock): Promise<AgentParts> {
   const logs = createNodeLogs(config.paths.logs)
   const host = await openHost(config, (message) => logs.logger('agent').info(message))
-  const supervisor = openSupervisor(config)
+  const users = await host.ownUsers()
+  const supervisor = createSupervisor({
+    directory: superviseDirectory(config),
+    logAs: users.log,
+    clock,
+    logger: logs.logger('agent'),
+  })
   const listeners = new Set<(progress: BuildProgress) => void>()
   const builder = createBuilder({
     softwareRoot: config.paths.software,
@@ -23,6 +29,7 @@ export async function composeAgent(config: NodeConfig, clock: Clock = systemCloc
     log: logs.logger('software'),
     localSources: config.mode === 'local',
     minFreeBytes: config.softwareMinFreeBytes,
+    ...(users.build ? { buildUser: users.build } : {}),
     clock,
     onProgress: (progress) => {
       for (const listener of listeners) listener(progress)
@@ -66,8 +73,11 @@ export async function composeAgent(config: NodeConfig, clock: Clock = systemCloc
   }
 }
 
+const superviseDirectory = ({ paths }: Pick<NodeConfig, 'paths'>): string => join(paths.state, 'supervise')
+
+/** For commands that look at what runs, or stop it: it defines no services. */
 export function openSupervisor(config: Pick<NodeConfig, 'paths'>): Supervisor {
-  return createSupervisor({ directory: join(config.paths.state, 'supervise') })
+  return createSupervisor({ directory: superviseDirectory(config) })
 }
 
 /** Closing a host ends the forwards that it keeps itself. */

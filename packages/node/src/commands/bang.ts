@@ -31,6 +31,9 @@ export async function bangCommand(io: CommandIo, options: BangCommandOptions): P
   return EXIT.ok
 }
 
+/** A machine does not wait longer for its Master when it starts: the agent tells the rest when it is back. */
+const BOOT_PATIENCE_MS = 15_000
+
 /** After a machine's start: the addresses are back. The agent restores services by itself, without the Master. */
 export async function bootCommand(io: CommandIo, options: CommonOptions): Promise<number> {
   const config = await openConfig(io, options)
@@ -38,6 +41,7 @@ export async function bootCommand(io: CommandIo, options: CommonOptions): Promis
   try {
     const code = await runFormat(config, {
       dryRun: false,
+      patienceMs: BOOT_PATIENCE_MS,
       log: (level, text, name) => log(level, `[BOOT] ${text}`, name),
     })
     await askAgent(config.paths.state, { command: 'refresh' }, () => {}).catch(() => {})

@@ -1,6 +1,6 @@
 import type { FormattedComputer, FormattedPartition } from '@slapos/slap'
 import { nodeErrors } from '../errors.ts'
-import type { HostFacts, HostStep } from '../host/host.ts'
+import type { Assignment, HostFacts, HostStep } from '../host/host.ts'
 import { resourceText } from './resource.ts'
 
 export interface FormatWish {
@@ -9,6 +9,7 @@ export interface FormatWish {
   readonly rootDirectories: readonly Extract<HostStep, { kind: 'root-directory' }>[]
   /** Partitions of the last format. */
   readonly remembered: readonly FormattedPartition[]
+  readonly temporary: Assignment['temporary']
   /** Partitions that hold an instance: they are never removed. */
   readonly busy: ReadonlySet<string>
 }
@@ -27,8 +28,26 @@ export function planFormat(wish: FormatWish, facts: HostFacts): readonly HostSte
     steps.push({ kind: 'software-user', name: computer.software_user, home: computer.software_root })
   }
   for (const partition of surplus) steps.push({ kind: 'remove-partition', partition })
+  steps.push(...planAddresses(wish, facts))
   for (const partition of computer.partition_list) steps.push(...planPartition(computer, partition, facts))
   return steps
+}
+
+/** The computer's temporary address, and the addresses that partitions had and have no more (another prefix came). */
+function planAddresses({ computer, remembered, temporary }: FormatWish, facts: HostFacts): HostStep[] {
+  const wanted = new Set(computer.partition_list.flatMap(({ address_list }) => address_list.map(({ addr }) => addr)))
+  const references = new Set(computer.partition_list.map(({ reference }) => reference))
+  const former = remembered
+    .filter(({ reference }) => references.has(reference))
+    .flatMap(({ address_list }) => address_list.map(({ addr }) => addr))
+  if (temporary && !temporary.wanted) former.push(temporary.address.address)
+  const present = facts.addresses.filter(({ address }) => address === temporary?.address.address)
+  const taken: HostStep[] =
+    temporary?.wanted && present.length === 0
+      ? [{ kind: 'address', partition: computer.reference, ...temporary.address }]
+      : []
+  const released = facts.addresses.filter(({ address }) => former.includes(address) && !wanted.has(address))
+  return [...released.map((address) => ({ kind: 'release-address', ...address }) as const), ...taken]
 }
 
 function planPartition(computer: FormattedComputer, partition: FormattedPartition, facts: HostFacts): HostStep[] {
@@ -72,6 +91,8 @@ export function describeStep(step: HostStep): string {
       return `directory ${step.partition.path} of ${step.partition.reference}`
     case 'address':
       return `address ${step.address}/${step.prefixLength} on ${step.interface} for ${step.partition}`
+    case 'release-address':
+      return `release address ${step.address}/${step.prefixLength} on ${step.interface}`
     case 'resource':
       return `resources of ${step.partition.reference} in ${step.partition.path}/.slapos-resource`
     case 'remove-partition':

@@ -4,22 +4,27 @@ import { dirname } from 'node:path'
 import { EXIT, type LogLevel, messageOf, writeFileAtomic } from '@slapos/base'
 import { type FormattedComputer, readFormat, writeFormat } from '@slapos/slap'
 import { AGENT_VERSION, openHost } from '../agent/compose.ts'
+import { loadDesired, NOTHING_DESIRED } from '../agent/desired.ts'
 import type { NodeConfig } from '../config/config.ts'
-import type { Assignment, Host } from '../host/host.ts'
+import type { Assignment, Host, RememberedAddresses } from '../host/host.ts'
 import { createRecordStore } from '../instance/record-store.ts'
 import { connectLink } from '../link/connect.ts'
 import { describeStep, type FormatWish, planFormat } from './plan.ts'
+import { runStages, stagesOf } from './stages.ts'
 
 export interface FormatOptions {
   readonly dryRun: boolean
+  /** How long the Master may take to answer, milliseconds. */
+  readonly patienceMs?: number
   readonly log: (level: LogLevel, message: string, name?: string) => void
 }
 
 /** Answers the exit code: 0 prepared and told, 1 not prepared, 2 prepared and the Master does not know it. */
-export async function runFormat(config: NodeConfig, { dryRun, log }: FormatOptions): Promise<number> {
+export async function runFormat(config: NodeConfig, options: FormatOptions): Promise<number> {
+  const { log } = options
   const host = await openHost(config, (message) => log('info', message))
   try {
-    return await format(config, host, dryRun, log)
+    return await format(config, host, options)
   } catch (error) {
     log('error', messageOf(error))
     log('error', 'slapos failed to prepare the computer.')
@@ -29,7 +34,7 @@ export async function runFormat(config: NodeConfig, { dryRun, log }: FormatOptio
   }
 }
 
-async function format(config: NodeConfig, host: Host, dryRun: boolean, log: FormatOptions['log']): Promise<number> {
+async function format(config: NodeConfig, host: Host, { dryRun, log, patienceMs }: FormatOptions): Promise<number> {
   const before = await remembered(config.paths.computerXml)
   const known = before?.partition_list ?? []
   if (dryRun) log('info', 'Dry-run mode enabled.')
@@ -43,7 +48,7 @@ async function format(config: NodeConfig, host: Host, dryRun: boolean, log: Form
     userBase: config.format.userBaseName,
     softwareUser: config.format.softwareUser,
     tapBase: config.format.tapBaseName,
-    remembered: known,
+    remembered: before ? known : await recall(config, host),
   })
   const wish: FormatWish = {
     computer: await describeComputer(config, assignment),
@@ -53,29 +58,59 @@ async function format(config: NodeConfig, host: Host, dryRun: boolean, log: Form
       mode: 0o755,
     })),
     remembered: known,
-    busy: new Set(await createRecordStore(`${config.paths.state}/partitions`).list()),
+    temporary: assignment.temporary,
+    busy: await busyPartitions(config),
   }
   const facts = await host.inspect(wish.computer.partition_list, wish.rootDirectories)
   const steps = planFormat(wish, facts)
-  for (const step of steps) {
-    if (dryRun) log('info', `Would do: ${describeStep(step)}`)
-    else await host.execute(step)
-    if (!dryRun && step.kind === 'resource') {
-      log('info', `Partition resources saved to ${step.partition.reference}`, 'slapos.format')
-    }
-  }
   if (dryRun) {
+    for (const step of steps) log('info', `Would do: ${describeStep(step)}`)
     if (steps.length === 0) log('info', 'Nothing to do.')
     return EXIT.ok
   }
+  await runStages(
+    stagesOf(steps),
+    (step) => host.execute(step),
+    (step) => {
+      if (step.kind !== 'resource') return
+      log('info', `Partition resources saved to ${step.partition.reference}`, 'slapos.format')
+    },
+  )
   await remember(config.paths.computerXml, wish.computer)
-  return tell(config, wish.computer, log)
+  return tell(config, wish.computer, log, patienceMs)
 }
 
-async function tell(config: NodeConfig, computer: FormattedComputer, log: FormatOptions['log']): Promise<number> {
+/** Without the memory of the last format: first what the Master said of busy partitions, then what the others say themselves. */
+async function recall({ format: wanted, paths }: NodeConfig, host: Host): Promise<readonly RememberedAddresses[]> {
+  const references = Array.from({ length: wanted.partitionAmount }, (_, i) => `${wanted.partitionBaseName}${i}`)
+  const { partitions } = await loadDesired(`${paths.state}/desired.json`).catch(() => NOTHING_DESIRED)
+  const told = references.flatMap((reference) => {
+    const addresses = partitions[reference]?.ipList ?? []
+    const address_list = addresses.map(([, addr]) => ({ addr, netmask: '' }))
+    return address_list.length > 0 ? [{ reference, address_list }] : []
+  })
+  const rest = references.filter((reference) => !told.some((one) => one.reference === reference))
+  const said = await host.recall(rest)
+  const taken = new Set(told.flatMap(({ address_list }) => address_list.map(({ addr }) => addr)))
+  return [...told, ...said.filter(({ address_list }) => !address_list.some(({ addr }) => taken.has(addr)))]
+}
+
+/** Partitions that were processed, and those that the Master gave away meanwhile. */
+async function busyPartitions({ paths }: NodeConfig): Promise<ReadonlySet<string>> {
+  const { partitions } = await loadDesired(`${paths.state}/desired.json`).catch(() => NOTHING_DESIRED)
+  const given = Object.entries(partitions).flatMap(([partition, occupant]) => (occupant ? [partition] : []))
+  return new Set([...given, ...(await createRecordStore(`${paths.state}/partitions`).list())])
+}
+
+async function tell(
+  config: NodeConfig,
+  computer: FormattedComputer,
+  log: FormatOptions['log'],
+  patienceMs?: number,
+): Promise<number> {
   const url = config.masterUrl.replace(/\/$/, '')
   log('info', `Posting information to '${url}'`)
-  const connected = await connectLink(config, AGENT_VERSION)
+  const connected = await connectLink(config, AGENT_VERSION, patienceMs)
   const outcome = connected.kind === 'ok' ? await connected.value.link.format(computer) : connected
   if (connected.kind === 'ok') connected.value.link.close()
   if (outcome.kind === 'ok') {

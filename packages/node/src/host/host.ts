@@ -39,10 +39,18 @@ export type HostStep =
       readonly prefixLength: number
       readonly partition: string
     }
+  /** Takes back an address that nothing here uses any more. */
+  | ({ readonly kind: 'release-address' } & MachineAddress)
   /** Writes `.slapos-resource`. */
   | { readonly kind: 'resource'; readonly partition: FormattedPartition }
   /** Undoes everything of a free partition that is no longer configured. */
   | { readonly kind: 'remove-partition'; readonly partition: FormattedPartition }
+
+export interface MachineAddress {
+  readonly interface: string
+  readonly address: string
+  readonly prefixLength: number
+}
 
 /** What is there now, as far as `format` must know. Reading it changes nothing. */
 export interface HostFacts {
@@ -50,6 +58,8 @@ export interface HostFacts {
   /** Directories of `root-directory` steps that exist with the right mode. */
   readonly rootDirectories: readonly string[]
   readonly softwareUser: boolean
+  /** Addresses of the machine that `format` may rule; empty when it rules none. */
+  readonly addresses: readonly MachineAddress[]
 }
 
 export interface PartitionFacts {
@@ -68,8 +78,10 @@ export interface AssignRequest {
   readonly softwareUser: string
   readonly tapBase: string
   /** Partitions of the last format: their addresses are kept whenever they still fit. */
-  readonly remembered: readonly FormattedPartition[]
+  readonly remembered: readonly RememberedAddresses[]
 }
+
+export type RememberedAddresses = Pick<FormattedPartition, 'reference' | 'address_list'>
 
 export interface Assignment {
   readonly partitions: readonly FormattedPartition[]
@@ -78,6 +90,16 @@ export interface Assignment {
   readonly netmask: string | null
   readonly interface: string
   readonly ipv6Interface: string | null
+  /** An address that the computer must take for itself, or give up when another one serves. */
+  readonly temporary: { readonly address: MachineAddress; readonly wanted: boolean } | null
+}
+
+/** The node's own unprivileged users. */
+export interface OwnUsers {
+  /** Writes the logs of services. */
+  readonly log: RunAs
+  /** Builds releases; undefined: the agent's own user does. */
+  readonly build: { readonly uid: number; readonly gid: number } | undefined
 }
 
 export interface Host {
@@ -86,10 +108,14 @@ export interface Host {
 
   /** Chooses users and addresses. Stable: the same request and remembered values give the same answer. */
   assign(request: AssignRequest): Promise<Assignment>
+  /** What the partitions say of their own addresses, for when the memory of the last format is lost. */
+  recall(references: readonly string[]): Promise<readonly RememberedAddresses[]>
   inspect(partitions: readonly FormattedPartition[], rootDirectories: readonly HostStep[]): Promise<HostFacts>
   /** One idempotent step. Throws HOST_STEP. */
   execute(step: HostStep): Promise<void>
 
+  /** The node's own users, made when they are missing. */
+  ownUsers(): Promise<OwnUsers>
   /** As whom the services of a partition run. */
   runAs(partition: string): Promise<RunAs>
   /** The partition's directory, whether it exists or not. */

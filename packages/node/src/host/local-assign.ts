@@ -49,5 +49,5 @@ export function assignLocal(
       external_storage_list: [],
     }
   })
-  return { partitions, address: null, netmask: null, interface: 'lo', ipv6Interface: null }
+  return { partitions, address: null, netmask: null, interface: 'lo', ipv6Interface: null, temporary: null }
 }

@@ -35,6 +35,9 @@ export function createLocalHost({ paths, network, log }: LocalHostOptions): Host
     exists,
     assign: async (request) => assignLocal(request, { network, instances: paths.instances, user: userInfo().username }),
 
+    // The addresses follow from the numbers of the partitions.
+    recall: async () => [],
+
     async inspect(partitions, rootDirectories): Promise<HostFacts> {
       const facts = await Promise.all(
         partitions.map(async (partition) => [partition.reference, await factsOf(partition)] as const),
@@ -46,6 +49,7 @@ export function createLocalHost({ paths, network, log }: LocalHostOptions): Host
         partitions: Object.fromEntries(facts),
         rootDirectories: roots.filter((path) => path !== ''),
         softwareUser: true,
+        addresses: [],
       }
     },
 
@@ -60,6 +64,7 @@ export function createLocalHost({ paths, network, log }: LocalHostOptions): Host
       }
     },
 
+    ownUsers: async () => ({ log: { kind: 'self' }, build: undefined }),
     runAs: async () => (process.getuid?.() === 0 ? { kind: 'namespace' } : { kind: 'self' }),
 
     async files(partition, operations) {
@@ -92,6 +97,7 @@ async function execute(step: HostStep): Promise<void> {
     case 'software-user':
     case 'partition-user':
     case 'address':
+    case 'release-address':
       return // the user is who runs the agent, and every loopback address is there already
   }
 }

@@ -16,11 +16,16 @@ export interface Connection {
 type Identity = Pick<NodeConfig, 'masterUrl' | 'computerId' | 'keyFile' | 'certFile' | 'caFile'>
 
 /** Asks the Master what it can, and chooses how to speak to it. */
-export async function connectLink(config: Identity, version: string): Promise<Outcome<Connection>> {
+export async function connectLink(
+  config: Identity,
+  version: string,
+  /** After which an answer that does not come counts as none. Default: the client's. */
+  timeoutMs?: number,
+): Promise<Outcome<Connection>> {
   const { computerId, masterUrl: url } = config
   const tls = await clientTls(config)
   const userAgent = `slapos/${version}`
-  const client = createSlapClient({ url, tls, userAgent })
+  const client = createSlapClient({ url, tls, userAgent, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
   let own: Capabilities | undefined
   try {
     own = await client.capabilities()

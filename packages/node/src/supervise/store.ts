@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, lchown, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileAtomic } from '@slapos/base'
 import { superviseErrors } from './errors.ts'
@@ -92,12 +92,20 @@ export async function writeLogger(
   await mkdir(directory, { recursive: true, mode: 0o711 })
   await mkdir(logs, { recursive: true, mode: 0o750 })
   const logger = owner(facts.logAs)
-  if (logger) await chown(logs, logger.uid, logger.gid)
+  if (logger) await handOver(logs, logger)
   const pipe = join(directory, 'pipe')
   if (!existsSync(pipe)) await run('mkfifo', ['-m', '600', pipe])
   // So that a program may open /dev/stdout, which is this pipe.
   if (reader) await chown(pipe, reader.uid, reader.gid)
   await writeFiles(directory, loggerFiles(id, facts))
+}
+
+/** Gives a log directory to its writer, with what root wrote there before. Once it is the writer's, nothing in it is touched. */
+async function handOver(logs: string, { uid, gid }: { readonly uid: number; readonly gid: number }): Promise<void> {
+  const found = await lstat(logs)
+  if (found.uid === uid && found.gid === gid) return
+  if (found.uid === 0) for (const name of await readdir(logs)) await lchown(join(logs, name), uid, gid)
+  await chown(logs, uid, gid)
 }
 
 async function writeFiles(directory: string, files: readonly ServiceFile[], gid?: number): Promise<void> {

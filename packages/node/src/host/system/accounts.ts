@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { messageOf, systemClock } from '@slapos/base'
 import { run } from './programs.ts'
+
+/** The account files have one lock for the whole machine, and its tools do not wait for it. */
+const LOCK_TRIES = 100
+const LOCK_MS = 100
 
 export interface Account {
   readonly name: string
@@ -46,19 +51,9 @@ export class Accounts {
     const wanted = groups.length === 0 ? [] : ['-G', groups.join(',')]
     if (!found) {
       const present = (await this.#read('group')).split('\n').some((line) => line.startsWith(`${name}:`))
-      if (!present) await this.#change('groupadd', this.#within('GID'), ['-r', name])
-      await this.#change('useradd', this.#within('UID'), [
-        '-r',
-        '-M',
-        '-d',
-        home,
-        '-s',
-        shell,
-        '-g',
-        name,
-        ...wanted,
-        name,
-      ])
+      const range = [...this.#within('UID'), ...this.#within('GID')]
+      const group = present ? ['-g', name] : ['-U']
+      await this.#change('useradd', range, ['-r', '-M', '-d', home, '-s', shell, ...group, ...wanted, name])
     } else if (found.home !== home) {
       const added = groups.length === 0 ? [] : ['-a', ...wanted]
       await this.#change('usermod', [], ['-d', home, '-s', shell, ...added, name])
@@ -75,7 +70,18 @@ export class Accounts {
 
   async #change(program: string, settings: readonly string[], args: readonly string[]): Promise<void> {
     const { prefix } = this.#options
-    await run([program, ...(prefix === '/' ? [] : ['-P', prefix]), ...settings, ...args])
+    const words = [program, ...(prefix === '/' ? [] : ['-P', prefix]), ...settings, ...args]
+    for (let tries = 1; ; tries++) {
+      try {
+        await run(words)
+        return
+      } catch (error) {
+        // Agent and `format` may make the same user at one time: the one that comes second finds it made.
+        if (messageOf(error).includes('already exists')) return
+        if (tries === LOCK_TRIES || !messageOf(error).includes('cannot lock')) throw error
+        await systemClock.sleep(LOCK_MS)
+      }
+    }
   }
 
   #read(name: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { type Clock, messageOf } from '@slapos/base'
+import { type Clock, Mutex, messageOf } from '@slapos/base'
 import { nodeErrors } from '../../errors.ts'
 import type { HostAddress } from './assign.ts'
 import { run } from './programs.ts'
@@ -15,13 +15,23 @@ export interface InterfaceAddress extends HostAddress {
 export class Addresses {
   readonly #ip: readonly string[]
   readonly #clock: Clock
+  readonly #turn = new Mutex()
+  #next: Promise<readonly InterfaceAddress[]> | undefined
 
   constructor(ip: readonly string[], clock: Clock) {
     this.#ip = ip
     this.#clock = clock
   }
 
-  async list(): Promise<readonly InterfaceAddress[]> {
+  /** Callers that come while one listing runs share the next: many addresses are waited for at one time. */
+  list(): Promise<readonly InterfaceAddress[]> {
+    const next = this.#next ?? this.#turn.run(() => this.#list())
+    this.#next = next
+    return next
+  }
+
+  async #list(): Promise<readonly InterfaceAddress[]> {
+    this.#next = undefined
     const links: unknown = JSON.parse(await run([...this.#ip, '-j', 'address', 'show']))
     if (!Array.isArray(links)) return []
     return links.filter(isLink).flatMap(({ ifname, addr_info }) =>

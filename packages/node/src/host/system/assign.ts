@@ -4,6 +4,7 @@ import type { Assignment, AssignRequest } from '../host.ts'
 import { NO_TAP } from '../local-assign.ts'
 import { inNetwork, nthAddress } from '../local-network.ts'
 import { formatIpv6, maskOf, netmaskText, nthIpv6, parseIpv6 } from './ipv6.ts'
+import { TEMPORARY_IPV6 } from './temporary-ipv6.ts'
 
 export interface HostAddress {
   readonly address: string
@@ -35,6 +36,15 @@ export function assignSystem(request: AssignRequest, network: SystemNetwork): As
   const kept = new Map(
     references.map((reference) => [reference, (remembered.get(reference) ?? []).map(({ addr }) => addr).filter(fits)]),
   )
+  // Two that claim one address both lose it: what partitions say of themselves may be a lie.
+  const claims = Map.groupBy([...kept.values()].flat(), (address) => address)
+  const single = (address: string) => isSingle(node) && address.includes(':')
+  for (const [reference, list] of kept) {
+    kept.set(
+      reference,
+      list.filter((address) => claims.get(address)?.length === 1 || single(address)),
+    )
+  }
   for (const address of [...kept.values()].flat()) taken.add(address)
   const claim = (candidate: (n: number) => string | undefined, from: number, reference: string, all: string) => {
     for (let n = from; n < from + 70_000; n++) {
@@ -74,7 +84,14 @@ export function assignSystem(request: AssignRequest, network: SystemNetwork): As
     netmask: node ? netmaskText(node.prefixLength) : null,
     interface: network.interface,
     ipv6Interface: network.ipv6Interface,
+    temporary: temporaryOf(network, node),
   }
+}
+
+function temporaryOf({ ipv6Interface }: SystemNetwork, node: HostAddress | undefined): Assignment['temporary'] {
+  if (ipv6Interface === null) return null
+  const wanted = node?.address === TEMPORARY_IPV6.address
+  return { address: { interface: ipv6Interface, ...TEMPORARY_IPV6 }, wanted }
 }
 
 function nthOf(
@@ -87,7 +104,7 @@ function nthOf(
   const network = parseIpv6(address) ?? 0n
   const candidate = (n: number) => formatIpv6(nthIpv6(network, prefixLength, BigInt(n)))
   // A single address is shared by all: there is nothing to choose.
-  if (prefixLength >= 127) return formatIpv6(network)
+  if (isSingle({ address, prefixLength })) return formatIpv6(network)
   // In a tiny network the numbers come round to what is taken already: then it is full.
   if (prefixLength > 111 && taken.size > 2 ** (128 - prefixLength)) {
     throw nodeErrors.ADDRESS_SPACE({ network: `${address}/${prefixLength}`, partition: reference })
@@ -106,6 +123,9 @@ export function chooseNodeAddress(
     .toSorted((a, b) => a.prefixLength - b.prefixLength || (number(a) < number(b) ? -1 : 1))
   return sorted.find((candidate) => remembered !== undefined && within(candidate, remembered)) ?? sorted[0]
 }
+
+/** All partitions share the one address of such a network. */
+const isSingle = (node: HostAddress | undefined) => node !== undefined && node.prefixLength >= 127
 
 function within({ address, prefixLength }: HostAddress, other: string): boolean {
   const [one, two] = [parseIpv6(address), parseIpv6(other)]

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { nodeErrors } from '../../errors.ts'
+import { createSlots } from '../../software/slots.ts'
 import { type HelperRequest, type HelperTask, isHelperAnswer } from './helper-protocol.ts'
 
 const DEADLINE_MS = 120_000
@@ -14,8 +15,20 @@ export interface PartitionOwner {
   readonly root: string
 }
 
+/** Each is a process of its own: more at one time would only wait for each other. */
+const slots = createSlots(4)
+
 /** Does one task below a partition's directory with the rights of its user; see helper-main.ts. */
 export async function asPartition(owner: PartitionOwner, task: HelperTask): Promise<unknown> {
+  const release = await slots.take(new AbortController().signal)
+  try {
+    return await helped(owner, task)
+  } finally {
+    release()
+  }
+}
+
+async function helped(owner: PartitionOwner, task: HelperTask): Promise<unknown> {
   const request: HelperRequest = { ...owner, task }
   // The inspector that SIGUSR1 opens would let the partition's user into the process.
   const child = spawn(process.execPath, ['--disable-sigusr1', '--disable-warning=ExperimentalWarning', MAIN], {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { FormattedComputer, FormattedPartition } from '@slapos/slap'
 import { planFormat } from '../../format/plan.ts'
+import { runStages, stagesOf } from '../../format/stages.ts'
 import { eventually, isAlive } from '../../supervise/testing.ts'
 import type { Host, HostStep } from '../host.ts'
 import { openSystemHost } from './system.ts'
@@ -48,7 +49,7 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
       ipv4Network: '10.0.0.0/16',
       log: () => {},
       // Numbers that nobody has on a usual machine: the helper ends all processes of a user.
-      accounts: { prefix: base, range: [47_100, 47_199] },
+      accounts: { prefix: base, range: [47_100, 47_299] },
       ip: ['ip', '-n', NAMESPACE],
     })
   })
@@ -69,8 +70,8 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
       tapBase: 't',
       remembered,
     })
-  async function planOf(count: number): Promise<readonly HostStep[]> {
-    const { partitions, address, netmask } = await assigned(count)
+  async function planOf(count: number, before: readonly FormattedPartition[] = []): Promise<readonly HostStep[]> {
+    const { partitions, address, netmask, temporary } = await assigned(count)
     remembered = partitions
     const computer: FormattedComputer = {
       reference: 'COMP-1',
@@ -91,7 +92,7 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
       python_version: '',
       slapos_version: '',
     }
-    const wish = { computer, rootDirectories: roots(), remembered: [], busy: new Set<string>() }
+    const wish = { computer, rootDirectories: roots(), remembered: before, temporary, busy: new Set<string>() }
     return planFormat(wish, await host.inspect(partitions, roots()))
   }
   const path = (...names: string[]) => join(host.paths.instances, ...names)
@@ -214,13 +215,64 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
     })
   })
 
+  test('a machine without IPv6 takes a prefix for a while, and gives it back when a real one comes', async () => {
+    ip('-n', NAMESPACE, 'address', 'flush', 'dev', 'v0', 'scope', 'global')
+    const first = await assigned(1)
+    assert.deepEqual(first.temporary?.wanted, true)
+    assert.equal(first.partitions[0]?.address_list[1]?.addr, 'fc01::2')
+    for (const step of await planOf(1, first.partitions)) await host.execute(step)
+    assert.ok(ip('-n', NAMESPACE, '-o', 'address').includes('fc01::1/32'))
+    assert.deepEqual(await planOf(1, first.partitions), [])
+    ip('-n', NAMESPACE, 'address', 'add', '2001:db8:5::1/64', 'dev', 'v0', 'nodad')
+    for (const step of await planOf(1, first.partitions)) await host.execute(step)
+    const shown = ip('-n', NAMESPACE, '-o', 'address', 'show', 'dev', 'v0')
+    assert.ok(shown.includes('2001:db8:5::2/64') && !shown.includes('fc01::'), shown)
+    assert.deepEqual(await planOf(1, first.partitions), [])
+  })
+
+  test('addresses are found again when the memory of the last format is lost', async () => {
+    const { partitions } = await assigned(1)
+    const other = partitions.map((partition) => ({ ...partition, address_list: [{ addr: '10.0.77.7', netmask: '' }] }))
+    const [partition] = other
+    assert.ok(partition)
+    await host.execute({ kind: 'resource', partition })
+    const recalled = await host.recall(['slappart0', 'slappart5'])
+    assert.deepEqual(recalled, [{ reference: 'slappart0', address_list: [{ addr: '10.0.77.7', netmask: '' }] }])
+    remembered = []
+    const request = {
+      count: 2,
+      partitionBase: 'slappart',
+      userBase: 'slapuser',
+      softwareUser: 'slapsoft',
+      tapBase: 't',
+    }
+    const again = await host.assign({ ...request, remembered: recalled })
+    assert.equal(again.partitions[0]?.address_list[0]?.addr, '10.0.77.7')
+    // One that claims what is another's gets nothing by it.
+    const thief = { reference: 'slappart1', address_list: [{ addr: '10.0.77.7', netmask: '' }] }
+    const both = await host.assign({ ...request, remembered: [...recalled, thief] })
+    assert.deepEqual(
+      both.partitions.map(({ address_list }) => address_list[0]?.addr),
+      ['10.0.0.2', '10.0.0.3'],
+    )
+    await asUser('slappart0', 'echo "[]" > .slapos-resource')
+    assert.deepEqual(await host.recall(['slappart0']), [])
+  })
+
+  test('a hundred partitions take seconds', async () => {
+    const began = performance.now()
+    await runStages(stagesOf(await planOf(100)), host.execute, () => {})
+    assert.ok(performance.now() - began < 60_000)
+    assert.deepEqual(await planOf(100), [])
+  })
+
   test('a partition of root, or in a directory where others may write, is none', async () => {
-    mkdirSync(path('slappart7'))
-    await assert.rejects(host.runAs('slappart7'), { code: 'PARTITION_MISSING' })
-    symlinkSync(bystander.directory, path('slappart8'))
-    lchownSync(path('slappart8'), 47_150, 47_150)
+    mkdirSync(path('slappart207'))
+    await assert.rejects(host.runAs('slappart207'), { code: 'PARTITION_MISSING' })
+    symlinkSync(bystander.directory, path('slappart208'))
+    lchownSync(path('slappart208'), 47_150, 47_150)
     await assert.rejects(
-      host.wipe('slappart8').then(() => host.runAs('slappart8')),
+      host.wipe('slappart208').then(() => host.runAs('slappart208')),
       { code: 'PARTITION_MISSING' },
     )
     chmodSync(host.paths.instances, 0o777)

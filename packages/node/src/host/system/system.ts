@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, lchown, lstat, mkdir, rename, rmdir } from 'node:fs/promises'
+import { chmod, chown, lchown, lstat, mkdir, readFile, rename, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Clock, isSlapError, messageOf, systemClock } from '@slapos/base'
 import type { FormattedPartition } from '@slapos/slap'
@@ -13,6 +13,8 @@ import { type AccountOptions, Accounts } from './accounts.ts'
 import { Addresses } from './addresses.ts'
 import { assignSystem } from './assign.ts'
 import { asPartition, type PartitionOwner } from './helper.ts'
+import { readAddresses } from './resource-addresses.ts'
+import { usableIpv6 } from './temporary-ipv6.ts'
 
 export interface SystemHostOptions {
   readonly paths: NodePaths
@@ -34,6 +36,10 @@ export interface SystemHostOptions {
 }
 
 const PARTITION_MODE = 0o750
+/** Writes the logs of services, and can do nothing else. */
+const LOG_USER = 'slaposlog'
+/** Where an administrator manages users and has made none for this (`alter_user = false`). */
+const NOBODY = { uid: 65534, gid: 65534 }
 
 /**
  * A machine ruled by root: each partition has a user, a directory that only this user reads, and addresses of its own.
@@ -114,8 +120,9 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
         await mkdir(step.path, { recursive: true, mode: step.mode })
         return chmod(step.path, step.mode)
       case 'software-user': {
-        const { uid, gid } = await accounts.ensure(step.name, step.home, '/bin/sh', [])
-        return chown(step.home, uid, gid)
+        await accounts.ensure(step.name, step.home, '/bin/sh', [])
+        // The builder is no owner of finished releases: it could put others in their place.
+        return chown(step.home, 0, 0)
       }
       case 'partition-user': {
         const { name, path, shell, additional_group_list } = step.partition.user
@@ -126,6 +133,8 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
         return makeDirectory(step.partition)
       case 'address':
         return addresses.add(step.interface, step.address, step.prefixLength)
+      case 'release-address':
+        return addresses.remove(step.interface, step.address, step.prefixLength)
       case 'resource': {
         const file = { path: RESOURCE_FILE, content: resourceText(step.partition), mode: 0o644 }
         const owner = await ownerOf(step.partition.reference, step.partition.path)
@@ -149,11 +158,22 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
     async assign(request) {
       const present = options.ipv6Interface === null ? [] : await addresses.list()
       const partitions = new Set(request.remembered.flatMap(({ address_list }) => address_list.map(({ addr }) => addr)))
-      const ipv6 = present.filter(
+      const found = present.filter(
         ({ interface: device, address, scope }) =>
           device === options.ipv6Interface && address.includes(':') && scope === 'global' && !partitions.has(address),
       )
-      return assignSystem(request, { ...options, instances: paths.instances, ipv6 })
+      const mayTake = alterNetwork && options.ipv6Interface !== null && (await kernelHasIpv6())
+      return assignSystem(request, { ...options, instances: paths.instances, ipv6: usableIpv6(found, mayTake) })
+    },
+    async recall(references) {
+      const texts = await Promise.all(
+        references.map((reference) =>
+          ownerOf(reference)
+            .then((owner) => asPartition(owner, { kind: 'read', name: RESOURCE_FILE }))
+            .catch(() => null),
+        ),
+      )
+      return texts.flatMap((text, i) => readAddresses(references[i] ?? '', text) ?? [])
     },
     async inspect(partitions, rootDirectories): Promise<HostFacts> {
       const usable = alterNetwork ? await addresses.list() : []
@@ -165,6 +185,11 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
       return {
         partitions: Object.fromEntries(facts),
         rootDirectories: roots.filter((path) => path !== ''),
+        addresses: usable.map(({ interface: device, address, prefixLength }) => ({
+          interface: device,
+          address,
+          prefixLength,
+        })),
         softwareUser: !alterUser || (await accounts.find(softwareUser)) !== undefined,
       }
     },
@@ -175,6 +200,13 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
         if (isSlapError(error)) throw error
         throw nodeErrors.HOST_STEP({ action: step.kind, path: stepPath(step), reason: messageOf(error) }, error)
       }
+    },
+    async ownUsers() {
+      const own = async (name: string, home: string) =>
+        alterUser ? accounts.ensure(name, home, '/usr/sbin/nologin', []) : ((await accounts.find(name)) ?? NOBODY)
+      const log = await own(LOG_USER, paths.state)
+      const { uid, gid } = await own(softwareUser, paths.software)
+      return { log: { kind: 'user', uid: log.uid, gid: log.gid }, build: { uid, gid } }
     },
     async runAs(partition) {
       const { uid, gid } = await ownerOf(partition)
@@ -196,6 +228,12 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
   }
 }
 
+const kernelHasIpv6 = () =>
+  readFile('/proc/sys/net/ipv6/conf/all/disable_ipv6', 'utf8').then(
+    (text) => text.trim() === '0',
+    () => false,
+  )
+
 async function rootIsRight(step: HostStep): Promise<string> {
   if (step.kind !== 'root-directory') return ''
   const found = await lstat(step.path).catch(() => undefined)
@@ -211,7 +249,7 @@ function exceptExisting(error: NodeJS.ErrnoException): void {
 }
 
 function stepPath(step: HostStep): string {
-  if (step.kind === 'address') return `${step.address} on ${step.interface}`
+  if (step.kind === 'address' || step.kind === 'release-address') return `${step.address} on ${step.interface}`
   if (step.kind === 'software-user') return step.home
   return step.kind === 'root-directory' ? step.path : step.partition.path
 }

@@ -1,0 +1,140 @@
+/** A node that root rules, from its installation on: a fresh machine of the lab, a real Master, real users. */
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { createLab, type Host, type Lab, labUnavailable } from '@slapos/testkit/net/index.ts'
+import { makeBundle } from '../../../testkit/test/bundles.ts'
+import { type LabMaster, startLabMaster } from '../../../testkit/test/lab-master.ts'
+
+// The tests of this file are one story on the same machine, told in order.
+const skip = labUnavailable() ?? false
+const PARTITION = '/srv/slapgrid/slappart'
+
+let lab: Lab
+let bundle: string
+let masterHost: Host
+let master: LabMaster
+let node: Host
+let computer = ''
+
+before(async () => {
+  if (skip) return
+  bundle = await makeBundle()
+  lab = await createLab()
+  masterHost = await lab.addHost({ name: 'master', files: 'machine' })
+  node = await lab.addHost({ name: 'node' })
+  master = await startLabMaster(masterHost, bundle)
+  const installed = await node.exec(['bash', '-c', String(await master.ask('join node'))], { cwd: '/root' })
+  assert.equal(installed.code, 0, installed.stdout + installed.stderr)
+  computer = /^computer_id = (\S+)$/m.exec(await node.run(['cat', '/etc/opt/slapos/slapos.cfg']))?.[1] ?? ''
+})
+
+after(async () => {
+  if (skip) return
+  await lab.close()
+  await rm(bundle, { recursive: true, force: true })
+})
+
+const urlOf = (answer: unknown): string | undefined => /"url\\*":\s*\\*"(http[^"\\]*)/.exec(JSON.stringify(answer))?.[1]
+const fetched = (url: string) =>
+  node.run(['wget', '-q', '-O', '-', '--tries=30', '--retry-connrefused', '--waitretry=1', url])
+
+/** Process number of the running services of a partition. */
+async function pids(partition: number): Promise<readonly string[]> {
+  const lines = (await node.exec(['slapos', 'node'])).stdout.split('\n')
+  return lines.flatMap((line) => new RegExp(`^slappart${partition}:\\S+ +RUNNING +pid (\\d+)`).exec(line)?.[1] ?? [])
+}
+
+/** What the user of a partition can do by hand. */
+const as = (partition: number, script: string) =>
+  node.exec([
+    'setpriv',
+    `--reuid=slapuser${partition}`,
+    `--regid=slapuser${partition}`,
+    '--clear-groups',
+    'sh',
+    '-c',
+    script,
+  ])
+
+test('services run as the user of their partition, loggers as the log user', { skip }, async () => {
+  await master.ask(`supply ${computer}`)
+  for (const title of ['one', 'two']) {
+    await master.until(`request ${title} ${computer}`, (answer) => JSON.stringify(answer).includes('"allocated"'))
+    const url = urlOf(await master.until(`root ${title}`, (answer) => urlOf(answer) !== undefined, 90_000)) ?? ''
+    assert.match(await fetched(url), /hello from the lab/)
+  }
+  for (const partition of [0, 1]) {
+    const running = await pids(partition)
+    assert.ok(running.length > 0)
+    for (const pid of running) {
+      const user = await node.run(['ps', '-o', 'user=', '-p', pid])
+      assert.equal(user.trim(), `slapuser${partition}`)
+      assert.match(await node.run(['cat', `/proc/${pid}/status`]), /^CapEff:\s0+$/m)
+    }
+    assert.equal(
+      (await node.run(['stat', '-c', '%U %a', `${PARTITION}${partition}`])).trim(),
+      `slapuser${partition} 750`,
+    )
+  }
+  const loggers = (await node.run(['ps', '-o', 'user=', '-C', 's6-log'])).trim().split(/\s+/)
+  assert.deepEqual([...new Set(loggers)], ['slaposlog'])
+})
+
+test('a built release belongs to root, and nobody else may change it or what is beside it', { skip }, async () => {
+  const foreign = await node.run([
+    'find',
+    '/opt/slapgrid',
+    '!',
+    '-user',
+    'root',
+    '-o',
+    '-perm',
+    '/022',
+    '!',
+    '-type',
+    'l',
+  ])
+  assert.equal(foreign, '')
+})
+
+test('partitions cannot read each other, the node, or signal each other', { skip }, async () => {
+  const [victim] = await pids(1)
+  assert.ok(victim)
+  await node.run([
+    'setpriv',
+    '--reuid=slapuser1',
+    '--regid=slapuser1',
+    '--clear-groups',
+    'sh',
+    '-c',
+    `umask 0; echo secret > ${PARTITION}1/open`,
+  ])
+  for (const attempt of [
+    `ls ${PARTITION}1`,
+    `cat ${PARTITION}1/open`,
+    `kill -0 ${victim}`,
+    `cat /proc/${victim}/environ`,
+    `cat /etc/opt/slapos/ssl/key`,
+    `cat /var/opt/slapos/desired.json`,
+    `cat /var/opt/slapos/supervise/services/slappart1:*/launch`,
+    `cat /var/opt/slapos/supervise/logs/slappart1:*/current`,
+    `cat /var/opt/slapos/partitions/*`,
+    `touch /opt/slapgrid/x`,
+    `touch /srv/slapgrid/x`,
+  ]) {
+    const { code, stdout } = await as(0, attempt)
+    assert.notEqual(code, 0, `${attempt} succeeded: ${stdout}`)
+  }
+  assert.equal((await as(1, `cat ${PARTITION}1/open && kill -0 ${victim}`)).code, 0)
+})
+
+test('after a restart of the machine the addresses are back, without the Master', { skip }, async () => {
+  await node.blackhole({ ipv4: masterHost.ipv4 })
+  await node.run(['ip', '-4', 'address', 'flush', 'dev', 'lo', 'to', '10.0.0.0/16'])
+  const booted = await node.exec(['slapos', 'node', 'boot'])
+  // It is prepared, and the Master need not know at once.
+  assert.equal(booted.code, 0, booted.stdout + booted.stderr)
+  assert.match(await node.run(['ip', '-o', '-4', 'address', 'show', 'dev', 'lo']), /10\.0\.0\.2\/32/)
+  await node.heal()
+})
