@@ -24,10 +24,12 @@ export interface TestIdentity {
 export async function testIdentity(url?: string): Promise<TestIdentity> {
   const directory = await mkdtemp(join(tmpdir(), 'slapos-identity-'))
   let offset = 0
+  // Durations pass only when a test says so: a slow machine changes no outcome.
+  const begun = systemClock.monotonic()
   const clock: Clock = {
     ...systemClock,
     now: () => Date.now() + offset,
-    monotonic: () => systemClock.monotonic() + offset,
+    monotonic: () => begun + offset,
   }
   const changes: IdentityChange[] = []
   const store = await openStore({ url: url ?? `sqlite:${join(directory, 'state.db')}` })
