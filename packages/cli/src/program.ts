@@ -2,14 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { addClientCommands } from './client/commands.ts'
+import type { Finish } from './finish.ts'
 import type { Io } from './io.ts'
 import { addMasterCommands } from './master-commands.ts'
 import { addNodeCommands } from './node-commands.ts'
 import { addReleaseCommands } from './release-commands.ts'
 import { addUpCommand } from './up/command.ts'
-
-/** Answers the exit code of the command that ran. Each command loads its own code when it runs: help stays quick. */
-export type Finish = (code: number) => void
 
 export function buildProgram(io: Io, finish: Finish): Command {
   const program = new Command('slapos')
