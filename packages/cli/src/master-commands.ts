@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { cliErrors } from './errors.ts'
+import type { Finish } from './finish.ts'
 import type { Io } from './io.ts'
-import type { Finish } from './program.ts'
 
 type MasterCommands = typeof import('@slapos/master/commands/index.ts')
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
+import type { Finish } from './finish.ts'
 import type { Io } from './io.ts'
-import type { Finish } from './program.ts'
 
 type NodeModule = typeof import('@slapos/node')
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
+import type { Finish } from './finish.ts'
 import type { Io } from './io.ts'
-import type { Finish } from './program.ts'
 
 /** `slapos release ...`: for authors of software releases. */
 export function addReleaseCommands(program: Command, io: Io, finish: Finish): void {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
+import type { Finish } from '../finish.ts'
 import type { Io } from '../io.ts'
-import type { Finish } from '../program.ts'
 
 /** What people ask of a Master, with the arguments of the existing client. */
 export function addClientCommands(program: Command, io: Io, finish: Finish): void {

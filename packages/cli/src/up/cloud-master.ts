@@ -7,8 +7,8 @@ import { clientFiles } from '../client/config.ts'
 import { writeClient } from '../client/configure.ts'
 import { processIo } from '../io.ts'
 import { ioLogger } from '../io-logger.ts'
+import { checkout } from './checkout.ts'
 import { type Home, homeAt, readCloudFile, writeCloudFile } from './home.ts'
-import { checkout } from './up.ts'
 
 export interface CloudMasterOptions {
   readonly home: string

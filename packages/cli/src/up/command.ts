@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import type { Finish } from '../finish.ts'
 import type { Io } from '../io.ts'
-import type { Finish } from '../program.ts'
 
 /** `slapos up` (what `npm start` runs) and `slapos down`. */
 export function addUpCommand(program: Command, io: Io, finish: Finish): void {

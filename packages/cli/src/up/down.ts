@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { EXIT } from '@slapos/base'
 import { type Io, log } from '../io.ts'
+import { checkout } from './checkout.ts'
 import { homeAt } from './home.ts'
 import { lockHome } from './lock.ts'
 import { stopServices } from './stop-services.ts'
-import { checkout } from './up.ts'
 
 /** `slapos down`: stops the services that `slapos up --keep-services` left running. */
 export async function down(io: Io, options: { readonly home?: string }): Promise<number> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { EXIT } from '@slapos/base'
 import { openSession } from '../client/session.ts'
 import { type Io, log } from '../io.ts'
+import { checkout } from './checkout.ts'
 import { Child } from './child.ts'
 import { firstService } from './first-service.ts'
 import { type Home, homeAt, prepareHome, readCloudFile, writeCloudFile } from './home.ts'
@@ -24,7 +25,6 @@ export interface UpOptions {
   readonly demo?: boolean
 }
 
-export const checkout = join(import.meta.dirname, '../../../..')
 const entry = join(import.meta.dirname, '../main.ts')
 const host = '127.0.0.1'
 
