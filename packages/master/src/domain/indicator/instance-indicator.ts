@@ -97,7 +97,9 @@ export function serviceIndicator(
     const calm = green[0] ?? grey[0]
     return indicator(green.length > 0 ? 'green' : 'grey', calm?.word ?? '', '', calm?.since ?? null)
   }
-  const reason = [worst.title, worst.reason].filter(Boolean).join(': ')
+  // A service of one instance needs no name for it: the reader knows which service he looks at.
+  const name = instances.length === 1 ? '' : worst.title
+  const reason = [name, worst.reason].filter(Boolean).join(': ')
   const others = red.length + yellow.length - 1
   const full = others > 0 ? `${reason} (and ${others} more)` : reason
   const colour = red.length > 0 && red.length === instances.length - grey.length ? 'red' : 'yellow'
