@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, it, type TestContext } from 'node:test'
+import { after, describe, it, type TestContext } from 'node:test'
 import { hasPostgres, type PostgresCluster, startPostgres } from '@slapos/testkit/postgres.ts'
 import { openStore, type Store } from '../src/store/index.ts'
 
@@ -28,6 +28,17 @@ export function onEachStore(name: string, test: (store: Store, t: TestContext) =
       await store.close()
     }
   })
+}
+
+/** The same for a suite that keeps one database: `database` answers the address of an empty one; undefined: SQLite. */
+export function describeOnEachStore(name: string, suite: (database: () => Promise<string | undefined>) => void): void {
+  describe(`${name} (SQLite)`, () => suite(async () => undefined))
+  describe(`${name} (PostgreSQL)`, { skip: !hasPostgres() }, () =>
+    suite(async () => {
+      cluster ??= startPostgres()
+      return (await cluster).database()
+    }),
+  )
 }
 
 /** To be called once by each file that uses `onEachStore`. */

@@ -23,12 +23,14 @@ export interface TestIdentity {
 
 export async function testIdentity(url?: string): Promise<TestIdentity> {
   const directory = await mkdtemp(join(tmpdir(), 'slapos-identity-'))
+  // They stand still between two moves: hashing passwords on a busy machine takes seconds.
+  const [wall, monotonic] = [Date.now(), systemClock.monotonic()]
   let offset = 0
   // Durations pass only when a test says so: a slow machine changes no outcome.
   const begun = systemClock.monotonic()
   const clock: Clock = {
     ...systemClock,
-    now: () => Date.now() + offset,
+    now: () => wall + offset,
     monotonic: () => begun + offset,
   }
   const changes: IdentityChange[] = []
