@@ -10,6 +10,7 @@ import { offlineLink } from '../link/offline-link.ts'
 import { type Condition, conditionOf, type Outcome, ok, reasonOf } from '../link/outcome.ts'
 import { type Desired, epochOf, loadDesired, mergeDesired, NOTHING_DESIRED, saveDesired } from './desired.ts'
 import type { AgentParts } from './parts.ts'
+import { finishRenewal, renewCertificate } from './renewal.ts'
 
 export interface ConnectionHooks {
   /** The Master answered; `before` is what was wanted until now. */
@@ -30,6 +31,7 @@ export interface MasterStatus {
 }
 
 const POLL_MS = 60_000
+const RENEW_CHECK_MS = 3_600_000
 const BACKOFF = { first: 1000, most: 60_000 }
 
 export class MasterConnection {
@@ -50,6 +52,8 @@ export class MasterConnection {
   #stop: AbortController | undefined
   /** The next question is for everything. */
   #refetch = false
+  /** Monotonic, milliseconds. */
+  #renewAt = 0
   #queued: Promise<Outcome<void>> | undefined
 
   constructor(parts: AgentParts, hooks: ConnectionHooks) {
@@ -77,6 +81,8 @@ export class MasterConnection {
 
   /** What the Master wanted when it was last heard. */
   async load(): Promise<void> {
+    const log = (error: unknown) => this.#log().error(messageOf(error))
+    await finishRenewal(this.#parts.config).catch(log)
     try {
       this.#desired = await loadDesired(this.#path)
     } catch (error) {
@@ -150,8 +156,29 @@ export class MasterConnection {
       if (before.position !== undefined && epochOf(before.position) !== epochOf(value.position)) this.#hooks.onEpoch()
       await saveDesired(this.#path, this.#desired)
     }
+    await this.#renew()
     this.#hooks.onAnswer(before, this.#desired)
     return ok(undefined)
+  }
+
+  /** Trouble with it is told and tried again in a while: the certificate still serves. */
+  async #renew(): Promise<void> {
+    const { clock, config } = this.#parts
+    if (clock.monotonic() < this.#renewAt) return
+    this.#renewAt = clock.monotonic() + RENEW_CHECK_MS
+    try {
+      const outcome = await renewCertificate(config, this.#link, clock.now())
+      if (outcome.kind !== 'ok') {
+        this.#log().warning(`the certificate of this node is not renewed: ${reasonOf(outcome)}`)
+        return
+      }
+      if (!outcome.value) return
+      this.#log().info('the certificate of this node was renewed')
+      this.#disconnect()
+      await this.#connect()
+    } catch (error) {
+      this.#log().warning(`the certificate of this node is not renewed: ${messageOf(error)}`)
+    }
   }
 
   #disconnect(): void {

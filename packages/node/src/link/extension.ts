@@ -25,6 +25,7 @@ export function createExtensionLink(options: LinkOptions, capabilities: readonly
       ? (partition, publication) => attempt(() => client.publishSlaves(partition, { format: 1, ...publication }))
       : classic.publishSlaves,
     events: can('events') ? (signal) => client.events({ signal }) : () => undefined,
+    ...(can('certificate') ? { renewCertificate: (csr: string) => attempt(() => client.renewCertificate(csr)) } : {}),
     telemetry: can('telemetry') ? (batch) => attempt(() => client.telemetry(batch)) : async () => ok(undefined),
   }
 }

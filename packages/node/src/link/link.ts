@@ -39,6 +39,8 @@ export interface MasterLink {
   bang(message: string): Promise<Outcome<void>>
   /** Usage report (TioXML). */
   consumption(tioxml: string): Promise<Outcome<void>>
+  /** Absent: the Master renews no certificates. */
+  renewCertificate?(csr: string): Promise<Outcome<{ readonly certificate: string; readonly ca: string }>>
   close(): void
 }
 
