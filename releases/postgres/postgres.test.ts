@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { silentLogger } from '@slapos/base'
+import { createBuilder } from '@slapos/node/software/index.ts'
 import { checkRelease, type InstancePlan } from '@slapos/release'
 import { createHarness, type Harness } from '@slapos/release/harness.ts'
 
@@ -14,13 +19,17 @@ test('the release is valid and publishes a connection URL', async () => {
   )
 })
 
-/** A build fetches from Debian's mirror, so it is made beforehand and named here. */
-const built = process.env['SLAPOS_BUILT_POSTGRES']
-
-test('answers psql, stops fast, keeps its data', {
-  skip: built ? false : 'SLAPOS_BUILT_POSTGRES is not set',
-}, async () => {
-  const harness = await createHarness({ release: built ?? '' })
+test('built from Debian packages, it answers psql, stops fast and keeps its data', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'slapos-postgres-'))
+  const builder = createBuilder({
+    softwareRoot: join(root, 'soft'),
+    runtimeRoot: join(root, 'runtime'),
+    log: silentLogger,
+    localSources: true,
+  })
+  const build = await builder.build(import.meta.dirname)
+  assert.equal(build.kind, 'available', JSON.stringify(build))
+  const harness = await createHarness({ release: builder.directory(import.meta.dirname) })
   try {
     const port = await freePort()
     const first = await started(harness, { port })
@@ -33,6 +42,9 @@ test('answers psql, stops fast, keeps its data', {
     assert.equal(psql(third, 'SELECT x FROM t'), '42')
   } finally {
     await harness.close()
+    await builder.remove(import.meta.dirname)
+    await builder.close()
+    await rm(root, { recursive: true, force: true })
   }
 })
 
