@@ -82,7 +82,10 @@ export async function openTelemetry({ path, clock, logger }: TelemetryOptions): 
     },
     follow(computer, source) {
       const sources = followed.get(computer) ?? new Map<string, number>()
-      followed.set(computer, sources.set(source, clock.monotonic() + FOLLOW_MS))
+      const now = clock.monotonic()
+      const first = (sources.get(source) ?? Number.NEGATIVE_INFINITY) < now
+      followed.set(computer, sources.set(source, now + FOLLOW_MS))
+      return first
     },
     logs: (computer, source, offset, limit) => thread.ask('logs', { computer, source, offset, limit }),
     logSources: (computer) => thread.ask('logSources', { computer }),

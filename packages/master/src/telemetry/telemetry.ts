@@ -23,8 +23,11 @@ export interface TelemetryService {
   /** The computer is gone, or a restore made its past another one. */
   forget(computer: string): void
 
-  /** Somebody reads this source: for a while, the node is asked to send its lines as they come. */
-  follow(computer: string, source: string): void
+  /**
+   * Somebody reads this source: for a while, the node is asked to send its lines as they come. True: nobody did
+   * before, and the node should be told now rather than with its next batch.
+   */
+  follow(computer: string, source: string): boolean
   /** Lines from `offset` on; a negative one counts from the end. */
   logs(computer: string, source: string, offset: number, limit: number): Promise<LogLines>
   /** Sources that have lines, with the time of the last one. */

@@ -8,6 +8,8 @@ import classes from './log-view.module.css'
 import { Failed } from './states.tsx'
 
 const KEPT = 5000
+/** A line that tells of a failure, not an option named so (`--error-on=any`). */
+const BAD = /(?<![-\w])(error|fatal|failed)(?![-\w=])/i
 
 interface Shown {
   readonly first: number
@@ -81,7 +83,7 @@ export function LogView({ computer, source }: { readonly computer: string; reado
         {query.error && !shown ? <Failed error={query.error} /> : null}
         {lines?.length === 0 && <p className={classes.none}>{t('No line yet')}</p>}
         {lines?.map(({ number, line }) => (
-          <div key={number} className={classes.line} data-bad={/\b(error|fatal|failed)\b/i.test(line) || undefined}>
+          <div key={number} className={classes.line} data-bad={BAD.test(line) || undefined}>
             <span className={classes.number} aria-hidden>
               {number}
             </span>

@@ -31,10 +31,10 @@ export function Page({
         <div className={classes.titles}>
           {crumbs.length > 0 && (
             <nav className={classes.crumbs} aria-label="breadcrumb">
-              {crumbs.map((crumb) => (
+              {crumbs.map((crumb, index) => (
                 <span key={crumb.label}>
+                  {index > 0 && <IconChevronRight size={12} aria-hidden />}
                   <Link {...crumb.link}>{crumb.label}</Link>
-                  <IconChevronRight size={12} aria-hidden />
                 </span>
               ))}
             </nav>

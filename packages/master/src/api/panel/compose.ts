@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '@slapos/base'
+import type { NodeCommand } from '@slapos/slap'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Cloud } from '../../domain/cloud.ts'
 import type { Identity } from '../../identity/index.ts'
@@ -26,6 +27,8 @@ export interface PanelParts {
   readonly joinCommand: PanelOptions['joinCommand']
   readonly secureCookies: boolean
   readonly events: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => unknown
+  /** Tells a connected node to do something at once; nothing is kept for one that is not connected. */
+  readonly command: (computer: string, command: NodeCommand) => void
   /** `smtp://user:password@host:port` and the sender's address, when e-mail is to be sent. */
   readonly mail?: { readonly smtp: string; readonly from: string }
 }
@@ -51,7 +54,7 @@ export function composePanel(parts: PanelParts): { readonly options: PanelOption
     cloud,
     identity,
     queries,
-    telemetry: telemetryOf(telemetry),
+    telemetry: telemetryOf(telemetry, parts.command),
     people: peopleOfCloud(cloud, store),
     notifications: targets,
     idempotency: createIdempotencyStore(store, clock),

@@ -5,7 +5,7 @@ import { openStream } from '../../events/index.ts'
 import { composePanel, type PanelParts } from './compose.ts'
 import { panelSurface } from './index.ts'
 
-export interface PanelMount extends Omit<PanelParts, 'events' | 'secureCookies'> {
+export interface PanelMount extends Omit<PanelParts, 'command' | 'events' | 'secureCookies'> {
   readonly events: EventHub
   /** The owner of the request's client certificate; throws when there is none. */
   readonly identify: (request: FastifyRequest) => Caller
@@ -21,6 +21,7 @@ export async function mountPanel(mount: PanelMount): Promise<() => void> {
   const panel = composePanel({
     ...parts,
     secureCookies: webTls,
+    command: (computer, command) => void events.command(computer, command),
     events: (request, reply, caller) => openStream(request, reply, events, caller),
   })
   const certificateCaller = (request: FastifyRequest): Caller | undefined => {

@@ -1,7 +1,12 @@
+import type { NodeCommand } from '@slapos/slap'
 import type { TelemetryService } from '../../telemetry/index.ts'
 import type { TelemetryReader } from './telemetry-reader.ts'
 
-export function telemetryOf(service: TelemetryService): TelemetryReader {
+/** @param command Tells a connected node something at once. */
+export function telemetryOf(
+  service: TelemetryService,
+  command: (computer: string, command: NodeCommand) => void,
+): TelemetryReader {
   const inside = <T extends { readonly partition: string }>(items: Iterable<T> | undefined, partition?: string): T[] =>
     [...(items ?? [])].filter((item) => partition === undefined || item.partition === partition)
   return {
@@ -33,6 +38,8 @@ export function telemetryOf(service: TelemetryService): TelemetryReader {
         processes,
       })),
     logs: (computer, source, offset, limit) => service.logs(computer, source, offset, limit),
-    follow: (computer, source) => service.follow(computer, source),
+    follow(computer, source) {
+      if (service.follow(computer, source)) command(computer, { name: 'logs', source, follow: true })
+    },
   }
 }

@@ -42,8 +42,10 @@ export function ConnectionTable({ connection }: { readonly connection: Connectio
 
 function Value({ parameter }: { readonly parameter: ConnectionParameter }) {
   const t = useText()
-  const [shown, setShown] = useState(!parameter.secret)
-  const { value, title, kind } = parameter
+  const [asked, setAsked] = useState(false)
+  const { value, title, kind, secret } = parameter
+  // Not the initial state: what is published later may turn out to hold a password.
+  const shown = asked || !secret
   if (value === null) return <span className="faint">{t('not published yet')}</span>
   return (
     <span className="value">
@@ -58,13 +60,13 @@ function Value({ parameter }: { readonly parameter: ConnectionParameter }) {
       ) : (
         <span className="mono">{value}</span>
       )}
-      {parameter.secret && (
+      {secret && (
         <ActionIcon
           variant="subtle"
           color="gray"
           size={26}
           aria-label={shown ? t('Hide {what}', { what: title }) : t('Show {what}', { what: title })}
-          onClick={() => setShown(!shown)}
+          onClick={() => setAsked(!asked)}
         >
           {shown ? <IconEyeOff size={15} /> : <IconEye size={15} />}
         </ActionIcon>
