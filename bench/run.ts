@@ -9,10 +9,7 @@ interface Section {
 const sections: Readonly<Record<string, () => Promise<Section>>> = {
   'master-reads': () => import('./sections/master-reads.ts'),
   'master-requests': () => import('./sections/master-requests.ts'),
-  'master-slaves': () => import('./sections/master-slaves.ts'),
-  panel: () => import('./sections/panel.ts'),
-  node: () => import('./sections/node.ts'),
-  cli: () => import('./sections/cli.ts'),
+  cloud: () => import('./sections/cloud.ts'),
 }
 
 const asked = process.argv.slice(2)

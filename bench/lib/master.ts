@@ -10,9 +10,7 @@ export interface Action {
   readonly count: number
 }
 
-export type Reply =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: string }
+export type Reply = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string }
 
 /** Somebody who may speak to the Master, as whom. */
 export interface Peer {
@@ -37,7 +35,7 @@ export interface BenchMaster extends AsyncDisposable {
 export async function startBenchMaster(): Promise<BenchMaster> {
   const directory = await mkdtemp(join(tmpdir(), 'slapos-bench-master-'))
   const child = fork(join(import.meta.dirname, 'master-process.ts'), [directory], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...(process.env.PROF ? ['--import', '/tmp/sqlprof.mjs'] : [])],
   })
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   const started = Promise.withResolvers<unknown>()

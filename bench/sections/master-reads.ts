@@ -33,7 +33,13 @@ async function readsOf(master: BenchMaster, partitions: 10 | 100 | 1000): Promis
       ...{ what: `Computer of ${partitions}, in full: CPU of the Master`, ours: full.cpu, unit: 'us' },
       ...(partitions === 100 && { peer: { name: PROXY, value: peers.computerAnswerCpu } }),
     },
-    { what: `Computer of ${partitions}, unchanged (304)`, ours: poll.count / poll.seconds, unit: '/s', peer, more: true },
+    {
+      what: `Computer of ${partitions}, unchanged (304)`,
+      ours: poll.count / poll.seconds,
+      unit: '/s',
+      peer,
+      more: true,
+    },
     {
       ...{ what: `Computer of ${partitions}, unchanged: CPU of the Master`, ours: poll.cpu, unit: 'us' },
       ...(partitions === 100 && { peer: { name: PROXY, value: peers.computerAnswerCpu } }),
