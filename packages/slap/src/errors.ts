@@ -26,6 +26,12 @@ export const slapErrors = catalogue({
     what: 'cannot read an <instance> parameter document: {reason}',
     next: 'Write <instance><parameter id="name">value</parameter></instance>.',
   },
+  CONSUMPTION_INVALID: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'cannot read a usage report: {reason}',
+    next: 'Send a TioXML journal, its elements in the prescribed order.',
+  },
   DOCUMENT_UNEXPECTED: {
     status: 400,
     exit: EXIT.failure,

@@ -11,6 +11,7 @@ import { readEpoch } from './epoch.ts'
 import { instanceCases } from './instance/cases.ts'
 import { instanceReads } from './instance/reads.ts'
 import { computerCases } from './node/computers.ts'
+import { consumptionCase } from './node/consumption.ts'
 import { Contacts } from './node/contact.ts'
 import { desiredCase } from './node/desired.ts'
 import { documentCases } from './node/documents.ts'
@@ -76,6 +77,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
       ...desiredCase(domain),
       ...slaveCases(domain),
       ...reportCases(domain),
+      ...consumptionCase(domain),
     },
     software: { ...softwareCases(domain), releases },
     instances: { ...instanceCases(domain), ...instanceReads(domain) },

@@ -12,6 +12,7 @@ export interface RpcFailure {
 
 /** Types that existing clients know, where they differ from our own codes. */
 const TYPES: Readonly<Record<string, string>> = {
+  CONSUMPTION_INVALID: 'INVALIDATE_TIOXML',
   DESTROY_NOT_ASKED: 'SOFTWARE-INSTALLATION-DESTROY-NOT-REQUESTED',
   NO_HATEOAS: 'HATEOAS-URL-NOT-FOUND',
   PARTITION_FREE: 'SOFTWARE-INSTANCE-NOT-FOUND',

@@ -8,15 +8,11 @@ import { referenceOf } from '../references.ts'
 import { actorOf } from '../rights/actor.ts'
 import { authorize } from '../rights/rights.ts'
 import { computerSubject, findComputer, findPartition, occupantOf } from '../rows.ts'
-import { take } from '../unit/counters.ts'
 
 type ReportCases = Pick<
   Cloud['nodes'],
-  'contacted' | 'telemetry' | 'status' | 'bang' | 'treeAddresses' | 'consumption' | 'observedAddress'
+  'contacted' | 'telemetry' | 'status' | 'bang' | 'treeAddresses' | 'observedAddress'
 >
-
-/** Bytes of one consumption document. */
-const CONSUMPTION_LIMIT = 1_000_000
 
 export function reportCases(domain: Domain): ReportCases {
   const { runner, store, clock, contacts, telemetry } = domain
@@ -85,18 +81,5 @@ export function reportCases(domain: Domain): ReportCases {
         .execute()
       return rows.flatMap(({ ip_json }) => listOf<readonly [string, string]>(ip_json))
     },
-
-    consumption: (caller, computer, tioxml) =>
-      runner.run(caller, async (unit) => {
-        const row = await findComputer(unit.sql, computer)
-        authorize(await actorOf(unit.sql, caller), 'nodes.consumption', await computerSubject(unit.sql, row))
-        if (Buffer.byteLength(tioxml) > CONSUMPTION_LIMIT) {
-          throw masterErrors.VALUE_INVALID({ name: 'the consumption report', reason: 'it is larger than 1 MB' })
-        }
-        await unit.sql
-          .insertInto('consumption')
-          .values({ id: await take(unit.sql, 'consumption'), computer_id: row.id, document: tioxml, at: unit.now })
-          .execute()
-      }),
   }
 }
