@@ -89,6 +89,14 @@ test('xml serialisation: texts become what the schema wants', async () => {
   assert.equal(plan.publish['next'], '81')
 })
 
+test('json-in-xml parameters that came as plain texts become what the schema wants too', async () => {
+  const schema = { type: 'object', properties: { port: { type: 'integer' }, on: { type: 'boolean' } } }
+  const body = 'instance.publish({ next: `${instance.parameters.port + 1} ${instance.parameters.on === true}` })'
+  const input = testInput({ parameters: { port: '80', on: 'true' } })
+  assert.equal((await run({ body, schema }, { input, texts: true })).publish['next'], '81 true')
+  await assert.rejects(run({ body, schema }, { input }), refused('PARAMETERS_INVALID', /port must be integer/))
+})
+
 test('secrets are stable, differ by name and by instance', async () => {
   const body = "instance.publish({ a: instance.secret('a'), b: instance.secret('b', 12) })"
   const [one, two] = await Promise.all([run({ body }), run({ body })])

@@ -15,6 +15,8 @@ export interface RunInstanceOptions {
   readonly releaseDirectory: string
   /** `parameters` as they were requested: they are validated in the sandbox, and defaults are filled in. */
   readonly input: InstanceInput
+  /** The parameters came as texts, not packed: they are converted where the schema wants numbers or booleans. */
+  readonly texts?: boolean
   /** The partition's user. Default: the caller's, in namespaces where the machine allows them. */
   readonly runAs?: RunAs
   /** Default 10 s. */
@@ -39,7 +41,7 @@ export async function runInstance(options: RunInstanceOptions): Promise<Instance
     schema: await readSchema(release, form.request),
     schemaPath: join(release.directory, form.request),
     release: release.directory,
-    coerce: form.serialisation === 'xml',
+    coerce: form.serialisation === 'xml' || options.texts === true,
     input: { ...input, softwareType: form.type },
   }
   const { entry } = release

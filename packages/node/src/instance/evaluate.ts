@@ -65,6 +65,8 @@ export async function evaluateInstance(
   return runInstance({
     releaseDirectory: context.releaseDirectory,
     input,
+    // As `slapos request --parameters port=8080` sends them.
+    texts: occupant.parameters['_'] === undefined,
     node: context.node,
     timeoutMs: context.timeoutMs,
     ...(runAs.kind === 'user' ? { runAs: { uid: runAs.uid, gid: runAs.gid } } : {}),
