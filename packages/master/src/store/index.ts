@@ -1,2 +1,3 @@
+export { fixed } from './fixed.ts'
 export type { Reader, Schema, Sql } from './schema.ts'
 export { openStore, type Store } from './store.ts'

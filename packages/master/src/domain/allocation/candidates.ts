@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Sql } from '../../store/index.ts'
+import { fixed, type Sql } from '../../store/index.ts'
 import { dictionaryOf, listOf } from '../dictionary.ts'
 import { referenceOf } from '../references.ts'
 import type { ComputerRow, InstanceRow } from '../rows.ts'
@@ -44,7 +44,7 @@ async function networksOf(tx: Sql, row: InstanceRow): Promise<ReadonlySet<string
     .innerJoin('computer', 'computer.id', 'partition.computer_id')
     .select('computer.network_id')
     .where('instance.tree_id', '=', row.tree_id)
-    .where('instance.live', '=', 1)
+    .where('instance.live', '=', fixed(1))
     .where('instance.id', '<>', row.id)
     .execute()
   return new Set(rows.flatMap(({ network_id }) => (network_id === null ? [] : [referenceOf('network', network_id)])))
@@ -55,7 +55,7 @@ export function usableComputers(tx: Sql, projectId: number) {
   return tx
     .selectFrom('computer')
     .selectAll('computer')
-    .where('computer.live', '=', 1)
+    .where('computer.live', '=', fixed(1))
     .where('computer.scope', '<>', 'close/forever')
     .where((eb) =>
       eb.or([
@@ -116,8 +116,8 @@ async function suppliedOn(tx: Sql, url: string): Promise<ReadonlySet<number>> {
     .selectFrom('installation')
     .select('computer_id')
     .where('url', '=', url)
-    .where('live', '=', 1)
-    .where('state', '=', 'available')
+    .where('live', '=', fixed(1))
+    .where('state', '=', fixed('available'))
     .execute()
   return new Set(rows.map((row) => row.computer_id))
 }
@@ -136,8 +136,8 @@ async function otherReleases(tx: Sql, url: string): Promise<ReadonlyMap<number, 
     .select(['installation.computer_id', 'other.version'])
     .where('wanted.url', '=', url)
     .where('other.url', '<>', url)
-    .where('installation.live', '=', 1)
-    .where('installation.state', '=', 'available')
+    .where('installation.live', '=', fixed(1))
+    .where('installation.state', '=', fixed('available'))
     .orderBy('other.id', 'desc')
     .execute()
   const found = new Map<number, string[]>()
@@ -155,7 +155,7 @@ async function loadsOf(tx: Sql, computers: readonly number[]) {
       sql<number>`count(*)`.as('total'),
     ])
     .where('computer_id', 'in', [...computers])
-    .where('state', '<>', 'inactive')
+    .where('state', '<>', fixed('inactive'))
     .groupBy('computer_id')
     .execute()
   return new Map(rows.map((row) => [row.computer_id, { used: Number(row.used), total: Number(row.total) }]))
@@ -169,8 +169,8 @@ async function freeGroups(tx: Sql, computers: readonly number[]) {
     .selectFrom('partition')
     .select(['computer_id', 'capabilities_json', sql<number>`min(position)`.as('position')])
     .where('computer_id', 'in', [...computers])
-    .where('state', '=', 'free')
-    .where('listed', '=', 1)
+    .where('state', '=', fixed('free'))
+    .where('listed', '=', fixed(1))
     .groupBy(['computer_id', 'capabilities_json'])
     .orderBy('computer_id')
     .orderBy('position')
@@ -182,8 +182,8 @@ async function freeGroups(tx: Sql, computers: readonly number[]) {
       .select('id')
       .where('computer_id', '=', computer_id)
       .where('capabilities_json', '=', capabilities_json)
-      .where('state', '=', 'free')
-      .where('listed', '=', 1)
+      .where('state', '=', fixed('free'))
+      .where('listed', '=', fixed(1))
       .where('position', '=', Number(position))
       .orderBy('id')
       .limit(1)
@@ -206,8 +206,9 @@ export async function hostCandidates(
     .select(['instance.reference as host', 'partition.id as partition_id', 'partition.slave_count'])
     .where('instance.release_url', '=', demand.releaseUrl)
     .where('instance.software_type', 'in', [...sameType(demand.softwareType)])
-    .where('instance.shared', '=', 0)
-    .where('instance.live', '=', 1)
+    .where('instance.shared', '=', fixed(0))
+    .where('instance.partition_id', 'is not', null)
+    .where('instance.live', '=', fixed(1))
     .where('instance.state', '<>', 'destroyed')
     .execute()
   return rows.map(({ host, partition_id, slave_count, ...computer }) => ({

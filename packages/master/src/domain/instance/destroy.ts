@@ -1,3 +1,4 @@
+import { fixed } from '../../store/index.ts'
 import { movePartition } from '../partition-revision.ts'
 import { referenceOf } from '../references.ts'
 import { type InstanceRow, instanceById } from '../rows.ts'
@@ -12,8 +13,8 @@ export async function destroyTree(unit: Unit, treeId: number): Promise<void> {
     .selectFrom('instance')
     .selectAll()
     .where('tree_id', '=', treeId)
-    .where('live', '=', 1)
-    .where('state', '<>', 'destroyed')
+    .where('live', '=', fixed(1))
+    .where('state', '<>', fixed('destroyed'))
     .orderBy('id')
     .execute()
   for (const row of rows) await destroyOne(unit, row)
@@ -26,8 +27,8 @@ export async function destroyChild(unit: Unit, row: InstanceRow): Promise<void> 
     .updateTable('instance')
     .set({ parent_id: null, orphan_since: unit.now })
     .where('parent_id', '=', row.id)
-    .where('live', '=', 1)
-    .where('state', '<>', 'destroyed')
+    .where('live', '=', fixed(1))
+    .where('state', '<>', fixed('destroyed'))
     .execute()
 }
 

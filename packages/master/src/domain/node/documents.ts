@@ -1,6 +1,6 @@
 import type { ComputerDocument, InstallationDocument, PartitionDocument } from '@slapos/slap'
 import { masterErrors } from '../../errors.ts'
-import type { Reader } from '../../store/index.ts'
+import { fixed, type Reader } from '../../store/index.ts'
 import type { Caller, Cloud, Revisioned } from '../cloud.ts'
 import type { Domain } from '../domain.ts'
 import { positionOf } from '../position.ts'
@@ -87,7 +87,7 @@ export async function installationsOf(read: Reader, computerId: number): Promise
     .selectFrom('installation')
     .select(['url', 'state'])
     .where('computer_id', '=', computerId)
-    .where('live', '=', 1)
+    .where('live', '=', fixed(1))
     .orderBy('id')
     .execute()
   return rows.map(({ url, state }) => ({ url, state }))

@@ -1,3 +1,4 @@
+import { fixed } from '../../store/index.ts'
 import { allocate } from '../allocation/allocate.ts'
 import type { Domain } from '../domain.ts'
 import { instanceById } from '../rows.ts'
@@ -12,8 +13,9 @@ export async function allocateWaiting({ store, runner, contacts }: Domain): Prom
   const waiting = await store.read
     .selectFrom('instance')
     .select(['id', 'project_id', 'tree_id', 'release_url', 'software_type', 'shared', 'filter_json', 'waiting_json'])
-    .where('live', '=', 1)
+    .where('live', '=', fixed(1))
     .where('partition_id', 'is', null)
+    .where('state', '<>', fixed('destroyed')) // as the index of those who wait says
     .where('state', '=', 'started')
     .orderBy('id')
     .execute()

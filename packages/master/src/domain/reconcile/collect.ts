@@ -1,3 +1,4 @@
+import { fixed } from '../../store/index.ts'
 import type { Domain } from '../domain.ts'
 import { destroyChild } from '../instance/destroy.ts'
 import { instanceById } from '../rows.ts'
@@ -15,7 +16,7 @@ export async function collectOrphans({ store, runner, clock }: Domain, graceMs =
     .selectFrom('instance')
     .select('id')
     .where('orphan_since', '<=', clock.now() - graceMs)
-    .where('live', '=', 1)
+    .where('live', '=', fixed(1))
     .execute()
   for (const { id } of orphans) {
     await runner.run(SYSTEM, async (unit) => {

@@ -1,5 +1,6 @@
 import type { InstanceRequest } from '@slapos/slap'
 import { masterErrors } from '../../errors.ts'
+import { fixed } from '../../store/index.ts'
 import { allocate } from '../allocation/allocate.ts'
 import type { Silence } from '../allocation/candidates.ts'
 import type { RequestAnswer } from '../cloud.ts'
@@ -33,7 +34,7 @@ export async function requestRoot(
     .selectAll()
     .where('project_id', '=', projectId)
     .where('title', '=', request.title)
-    .where('live', '=', 1)
+    .where('live', '=', fixed(1))
     .executeTakeFirst()
   if (!tree) {
     if (request.state === 'destroyed') return { kind: 'nothing' }

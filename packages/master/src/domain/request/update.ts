@@ -1,4 +1,5 @@
 import type { InstanceRequest, InstanceState } from '@slapos/slap'
+import { fixed } from '../../store/index.ts'
 import { canonical } from '../dictionary.ts'
 import { showSlave } from '../instance/slave-place.ts'
 import { tellInstance } from '../instance/tell.ts'
@@ -44,7 +45,7 @@ export async function stopTree(unit: Unit, treeId: number): Promise<void> {
     .selectFrom('instance')
     .selectAll()
     .where('tree_id', '=', treeId)
-    .where('live', '=', 1)
+    .where('live', '=', fixed(1))
     .where('state', '=', 'started')
     .orderBy('id')
     .execute()
