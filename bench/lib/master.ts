@@ -35,7 +35,7 @@ export interface BenchMaster extends AsyncDisposable {
 export async function startBenchMaster(): Promise<BenchMaster> {
   const directory = await mkdtemp(join(tmpdir(), 'slapos-bench-master-'))
   const child = fork(join(import.meta.dirname, 'master-process.ts'), [directory], {
-    execArgv: ['--disable-warning=ExperimentalWarning', ...(process.env.PROF ? ['--import', '/tmp/sqlprof.mjs'] : [])],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
   })
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   const started = Promise.withResolvers<unknown>()
@@ -49,7 +49,12 @@ export async function startBenchMaster(): Promise<BenchMaster> {
   child.on('exit', (code) => {
     for (const waiter of waiting.values()) waiter.reject(new Error(`the Master ended with ${code}`))
   })
-  await started.promise
+  try {
+    await started.promise
+  } catch (error) {
+    await rm(directory, { recursive: true })
+    throw error
+  }
   let last = 0
   const ask = (name: Action['name'], count = 0): Promise<unknown> => {
     const answer = Promise.withResolvers<unknown>()

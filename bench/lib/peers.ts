@@ -1,6 +1,7 @@
 /**
- * Figures of the existing system, measured once on a machine of the same size (2 shared cores): Python 3.11,
- * slapos.core 1.24 with its `slapos proxy`. A ratio to them says something; a time alone does not.
+ * Figures of the existing system, slapos.core 1.24 with its `slapos proxy`, taken earlier on a loaded 2-core virtual
+ * machine, not beside each run of ours. Where a range was seen, its better end stands here. Ratios say something, times
+ * alone do not.
  */
 export const PROXY = 'slapos proxy 1.24'
 export const CORE = 'slapos.core 1.24'

@@ -27,6 +27,7 @@ export async function run(): Promise<readonly Row[]> {
     const reread = await master.cpuPer(() => throughput(1500, 8, known))
     const peerNew = { name: PROXY, value: peers.requestNewMs }
     const peerKnown = { name: PROXY, value: peers.requestExistingMs }
+    // The peer's rate is worked out from its time for one: it answers one request after the other.
     const rate = (ms: number) => ({ name: PROXY, value: 1000 / ms })
     return [
       { what: 'Request of a new instance, one after the other', ours: first, unit: 'ms', peer: peerNew },
