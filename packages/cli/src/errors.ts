@@ -42,7 +42,7 @@ export const cliErrors = catalogue({
     status: 404,
     exit: EXIT.failure,
     what: "the catalogue has no product '{product}'",
-    next: "List what there is with 'slapos software list', or give the release's URL.",
+    next: "Give the release's URL, or the name of a product as the panel shows it.",
   },
   HOME_NOT_WRITABLE: {
     status: 500,
@@ -91,6 +91,18 @@ export const cliErrors = catalogue({
     exit: EXIT.failure,
     what: '{path} exists already',
     next: 'Move it away first, or choose another file with --cfg.',
+  },
+  TOKEN_REFUSED: {
+    status: 403,
+    exit: EXIT.failure,
+    what: 'the Master refused this token',
+    next: 'Tokens are for one use and expire: request another one in the panel, under your name.',
+  },
+  CONFIGURE_FAILED: {
+    status: 502,
+    exit: EXIT.failure,
+    what: 'cannot get a certificate from {url}: {reason}',
+    next: 'Repeat the command when the cause is gone; if the token is refused then, request another one.',
   },
   OPTION_NEEDED: {
     status: 400,

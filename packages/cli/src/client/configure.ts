@@ -3,9 +3,9 @@ import { constants } from 'node:fs'
 import { access, mkdir, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { text as askText, password } from '@clack/prompts'
-import { EXIT, writeFileAtomic } from '@slapos/base'
+import { EXIT, messageOf, writeFileAtomic } from '@slapos/base'
 import { createCertificateRequest } from '@slapos/base/csr.ts'
-import { enrolPerson, fetchPinnedCa, parseToken } from '@slapos/slap'
+import { enrolPerson, fetchPinnedCa, MasterError, parseToken } from '@slapos/slap'
 import { cliErrors } from '../errors.ts'
 import { type Io, log } from '../io.ts'
 import { clientConfigPath, clientFiles, formatClientConfig } from './config.ts'
@@ -30,12 +30,12 @@ export async function configureClient(io: Io, options: ConfigureOptions): Promis
   const token =
     options.token ?? io.environment['SLAPOS_TOKEN'] ?? (await ask(io, 'Credential security token', '--token'))
   const pin = parseToken(token)?.pin
-  const pinned = pin === undefined ? undefined : await fetchPinnedCa({ url: web }, pin)
+  const pinned = pin === undefined ? undefined : await fetchPinnedCa({ url: web }, pin).catch(refused(web))
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   const csr = createCertificateRequest(privateKey, 'person')
   const tls = pinned === undefined ? { verify: false } : { ca: pinned }
-  const enrolled = await enrolPerson({ url: web, tls }, { token }, csr)
+  const enrolled = await enrolPerson({ url: web, tls }, { token }, csr).catch(refused(web))
   const ca = enrolled.ca ?? pinned
   await writeClient(path, options.masterUrl ?? enrolled.masterUrl ?? web, {
     certificate: enrolled.certificate,
@@ -45,6 +45,14 @@ export async function configureClient(io: Io, options: ConfigureOptions): Promis
   log(io, 'info', `SlapOS client configuration written to ${path}`)
   return EXIT.ok
 }
+
+/** What the Master or the way to it did, in the words of this command. */
+const refused =
+  (url: string) =>
+  (error: unknown): never => {
+    if (error instanceof MasterError && error.kind === 'refused') throw cliErrors.TOKEN_REFUSED({}, error)
+    throw cliErrors.CONFIGURE_FAILED({ url, reason: messageOf(error) }, error)
+  }
 
 /** Writes slapos-client.cfg and the certificate files beside it, the configuration last. */
 export async function writeClient(

@@ -29,7 +29,7 @@ check_machine() {
     x64) node_sum=$node_x64_sum node_binary_sum=$node_x64_binary_sum node_size=$node_x64_size ;;
     arm64) node_sum=$node_arm64_sum node_binary_sum=$node_arm64_binary_sum node_size=$node_arm64_size ;;
   esac
-  [ -n "$node_sum" ] || refuse "this Master has no Node.js for $arch. Its administrator adds it with: slapos master bundle add FILE"
+  [ -n "$node_sum" ] || refuse "this Master has no Node.js for $arch. Its administrator makes a bundle on a machine that has it: sh scripts/bundle"
 }
 
 install_packages() {
