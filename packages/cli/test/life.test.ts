@@ -29,7 +29,7 @@ test('without the release a request waits and says what is missing where; suppli
   const { code, err } = await cloud.slapos('request', 'web', helloworld, '--parameters', 'message=One')
   assert.equal(code, 2)
   assert.match(err, /slapos why web/)
-  assert.match(await why('web'), /waiting for a place: .*COMP-0 lacks helloworld 1\.0\.0.*Supply/)
+  assert.match(await why('web'), /waiting for a place for \d+ seconds: .*COMP-0 lacks helloworld 1\.0\.0.*Supply/)
   await cloud.ok('supply', helloworld, 'COMP-0')
   const url = await published('url', 'web', helloworld, '--parameters', 'message=One')
   await eventually('the page', async () => (await page(url)) === 'One\n')
@@ -102,7 +102,7 @@ test('destroyed: no process, no file, its partition is free; then the release ca
 test('why: no host for a slave, a build that goes on, a build that failed', async () => {
   const gate = join(cloud.root, 'gate')
   await cloud.slapos('request', 'lonely', helloworld, '--slave')
-  assert.match(await why('lonely'), /waiting for a place: /)
+  assert.match(await why('lonely'), /waiting for a place for \d+ seconds: /)
   await cloud.slapos('request', 'lonely', helloworld, '--slave', '--state', 'destroyed')
   const instance = instanceOf(`instance.service('sleeper', { command: ['/bin/sleep', '1000'] })`)
   const run = (script: string) => [{ type: 'run', command: ['/bin/sh', '-c', script] }]

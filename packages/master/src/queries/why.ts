@@ -60,7 +60,7 @@ export function whyQueries(context: Context): Pick<Queries, 'why'> {
     const others =
       instances.length > 1 && parts.length > 0 ? `Of its ${instances.length} instances, ${parts.join('; ')}.` : ''
     const text = paragraph(
-      `${title} was asked to be ${desired} and is ${sentence(status)}${since(status, context.clock.now())}`,
+      `${title} was asked to be ${desired} and is ${sentence(status, lasting(status, context.clock.now()))}`,
       others,
       adviceFor(status, releaseUrl),
     )
@@ -92,19 +92,19 @@ function adviceFor(status: Status, releaseUrl: string): string {
   return ''
 }
 
-const sentence = (status: Status): string =>
-  status.reason === '' ? status.word.toLowerCase() : `${status.word.toLowerCase()}: ${status.reason}`
+const sentence = (status: Status, lasts = ''): string =>
+  `${status.word.toLowerCase()}${lasts}${status.reason === '' ? '' : `: ${status.reason}`}`
 const paragraph = (...parts: readonly string[]): string =>
   parts
     .filter((part) => part !== '')
     .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
     .join(' ')
 
-function since(status: Status, now: number): string {
+function lasting(status: Status, now: number): string {
   if (status.since === null) return ''
   const seconds = Math.max(0, Math.round((now - status.since) / 1000))
-  if (seconds < 90) return `, since ${seconds} seconds`
-  if (seconds < 5400) return `, since ${Math.round(seconds / 60)} minutes`
-  if (seconds < 172_800) return `, since ${Math.round(seconds / 3600)} hours`
-  return `, since ${Math.round(seconds / 86_400)} days`
+  if (seconds < 90) return ` for ${seconds} seconds`
+  if (seconds < 5400) return ` for ${Math.round(seconds / 60)} minutes`
+  if (seconds < 172_800) return ` for ${Math.round(seconds / 3600)} hours`
+  return ` for ${Math.round(seconds / 86_400)} days`
 }
