@@ -1,4 +1,3 @@
-import { cpus, freemem, totalmem } from 'node:os'
 import type { Clock } from '@slapos/base'
 import type { UsageReport } from '@slapos/slap'
 import type { ServiceStatus } from '../supervise/supervisor.ts'
@@ -16,9 +15,7 @@ export class UsageMeter {
   async sample(services: readonly ServiceStatus[]): Promise<readonly UsageReport[]> {
     const roots = new Map<number, string>()
     for (const { pid, partition } of services) if (pid !== undefined && partition !== '') roots.set(pid, partition)
-    const samples = await sampleProcesses()
-    const totals = new Map([...usageByPartition(samples, roots), ['', machine(samples.length)]])
-    const at = this.#clock.monotonic()
+    const [at, totals] = [this.#clock.monotonic(), usageByPartition(await sampleProcesses(), roots)]
     const last = this.#last
     this.#last = { at, totals }
     if (!last) return []
@@ -32,10 +29,4 @@ export class UsageMeter {
       processes: now.processes,
     }))
   }
-}
-
-/** The whole computer, whoever its processes belong to. */
-function machine(processes: number): UsageTotals {
-  const busy = cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0)
-  return { cpuSeconds: busy / 1000, memoryBytes: totalmem() - freemem(), processes }
 }
