@@ -1,13 +1,13 @@
 /** `slapos node register`: the key is made on this machine, the Master signs, slapos.cfg is written. */
-import { generateKeyPairSync } from 'node:crypto'
 import { chmod, mkdir, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { EXIT, type LogLevel, messageOf, writeFileAtomic } from '@slapos/base'
+import { EXIT, isSlapError, type LogLevel, messageOf, writeFileAtomic } from '@slapos/base'
 import { createCertificateRequest } from '@slapos/base/csr.ts'
 import { type ClientTls, type Enrolled, enrolComputer, fetchPinnedCa, MasterError, parseToken } from '@slapos/slap'
 import { type ConfigValues, writeConfig } from '../config/index.ts'
 import { nodeErrors } from '../errors.ts'
 import { type CommandIo, type CommonOptions, consoleLog } from './io.ts'
+import { registrationKey } from './registration-key.ts'
 import { requireRoot } from './setting.ts'
 
 export interface RegisterCommandOptions extends CommonOptions {
@@ -91,9 +91,12 @@ export async function registerNode(registration: Registration): Promise<string> 
     log('info', `Would register ${name} at ${registration.masterUrlWeb} and write ${paths.configuration}.`)
     return ''
   }
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const ca = await authority(registration)
-  const enrolled = await enrol(registration, ca, createCertificateRequest(privateKey, name))
+  const own = await registrationKey(paths.stateDirectory, registration.token)
+  const enrolled = await enrol(registration, ca, createCertificateRequest(own.key, name)).catch(async (error) => {
+    if (isSlapError(error) && error.code === 'TOKEN_REFUSED') await own.discard()
+    throw error
+  })
   const reference = enrolled.reference
   if (!reference) {
     throw nodeErrors.REGISTRATION_FAILED({
@@ -101,7 +104,7 @@ export async function registerNode(registration: Registration): Promise<string> 
       reason: 'its certificate names no computer',
     })
   }
-  const key = enrolled.key ?? privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const key = enrolled.key ?? own.pem
   await setAside(dirname(paths.configuration), paths.configuration, log)
   const repository = join(paths.ssl, 'partition_pki')
   for (const path of [dirname(paths.configuration), paths.ssl, repository]) {
@@ -137,6 +140,7 @@ export async function registerNode(registration: Registration): Promise<string> 
     partitionAmount: registration.partitionNumber ?? 10,
     createTap: registration.createTap ?? false,
   })
+  await own.discard()
   log('info', `SlapOS configuration written to ${paths.configuration}`)
   log('info', `Node has successfully been configured as ${reference}.`)
   return reference
