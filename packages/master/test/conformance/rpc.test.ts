@@ -47,6 +47,12 @@ async function failed(peer: Peer, method: string, input: unknown, headers?: Read
   return [status, json.type]
 }
 
+const usageOf = (reference: string) =>
+  '<journal><transaction type="Sale Packing List"><start_date>2026-11-21 00:00:00</start_date>' +
+  '<stop_date>2026-11-21 23:59:59</stop_date><reference>2026-11-21-global</reference><currency/><payment_mode/>' +
+  `<arrow type="Destination"/><movement><resource>service_module/memory_used</resource>` +
+  `<reference>${reference}</reference><quantity>1.5</quantity><price>0.0</price><VAT/></movement></transaction></journal>`
+
 const success = { type: 'success' }
 const assertSuccess = (answer: unknown) => assert.equal(Object(answer).type, success.type)
 
@@ -143,7 +149,9 @@ describe('the JSON API', () => {
     const about = { computer_guid: computer }
     assert.match((await call(person, 'slapos.get.v0.compute_node_status', about)).text, /^#/)
     assertSuccess(await call(node, 'slapos.put.v0.compute_node_bang', { ...about, message: 'm' }))
-    assertSuccess(await call(node, 'slapos.post.v0.compute_node_usage', { ...about, tioxml: '<journal/>' }))
+    assertSuccess(await call(node, 'slapos.post.v0.compute_node_usage', { ...about, tioxml: usageOf(computer) }))
+    const empty = { ...about, tioxml: '<journal/>' }
+    assert.deepEqual(await failed(node, 'slapos.post.v0.compute_node_usage', empty), [403, 'INVALIDATE_TIOXML'])
     assert.equal((await call(person, 'slapos.get.v0.hateoas_url', {})).hateoas_url, `${master.url}/hateoas`)
     const other = { computer_guid: (await master.cloud.nodes.create(master.owner, { title: 'other' })).computer }
     assert.match((await call(person, 'slapos.post.v0.compute_node_certificate', other)).key, /PRIVATE KEY/)

@@ -3,6 +3,7 @@
  * lives; its end, in whatever way, stops no service.
  */
 import type { BuildReport, NodeCommand, PartitionReport, ProcessReport } from '@slapos/slap'
+import { ServiceLogs } from '../report/service-logs.ts'
 import { TelemetrySender } from '../report/telemetry.ts'
 import { UsageMeter } from '../report/usage-meter.ts'
 import { releaseKey } from '../software/builder.ts'
@@ -29,6 +30,7 @@ export class NodeAgent {
   readonly #software: Software
   readonly #slaves: SlaveFeeds
   readonly #telemetry: TelemetrySender
+  readonly #serviceLogs: ServiceLogs
   /** False: a single pass does what it was asked for, and nothing else. */
   #follow = false
   readonly #unsubscribe: (() => void)[] = []
@@ -70,7 +72,9 @@ export class NodeAgent {
         usage: () => meter.sample(parts.supervisor.status()),
       },
       send: (batch) => this.#connection.link.telemetry(batch),
+      onFollowed: (sources) => this.#serviceLogs.follow(sources),
     })
+    this.#serviceLogs = new ServiceLogs(parts.supervisor, (source, lines) => this.#telemetry.log(source, lines))
   }
 
   get master(): MasterStatus {
@@ -111,6 +115,7 @@ export class NodeAgent {
   async close(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#telemetry.close()
+    this.#serviceLogs.close()
     await this.#connection.close()
     await this.#software.close()
     await this.#partitions.close()
@@ -215,6 +220,7 @@ export class NodeAgent {
   }
 
   async #command(command: NodeCommand): Promise<void> {
+    if (command.name === 'logs') return this.#telemetry.touch() // the answer says which sources are followed
     this.parts.logs.logger('agent').info(`asked by the Master: ${JSON.stringify(command)}`)
     switch (command.name) {
       case 'restart-service':
@@ -229,8 +235,6 @@ export class NodeAgent {
       case 'rebuild':
         await this.#software.reconcile({ force: true, only: [command.url] })
         return
-      case 'logs':
-        return this.#telemetry.touch() // the answer says which sources are followed
     }
   }
 }

@@ -24,6 +24,8 @@ export async function registrationKey(stateDirectory: string, token: string | un
   const saved = await readKey(path)
   if (saved !== undefined) return { ...saved, discard }
   const made = newKey()
+  // Partitions' users pass through the state directory: only what holds the key is root's alone.
+  await mkdir(stateDirectory, { recursive: true, mode: 0o755 })
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   await writeFileAtomic(path, made.pem, { mode: 0o600 })
   return { ...made, discard }

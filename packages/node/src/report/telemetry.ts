@@ -27,6 +27,8 @@ export interface TelemetryOptions {
   readonly clock: Clock
   readonly sources: TelemetrySources
   readonly send: (batch: Telemetry) => Promise<Outcome<TelemetryAnswer | undefined>>
+  /** Sources that somebody reads now, as the Master answers. */
+  readonly onFollowed?: (sources: readonly string[]) => void
   readonly flushMs?: number
   readonly heartbeatMs?: number
 }
@@ -36,7 +38,8 @@ interface Sent {
   readonly promises: ReadonlyMap<string, string>
 }
 
-const USAGE_EVERY = 2
+/** A little less than the heartbeat: each heartbeat measures, the batches between do not. */
+const USAGE_MS = 14_000
 
 export class TelemetrySender {
   readonly #options: TelemetryOptions
@@ -47,7 +50,7 @@ export class TelemetrySender {
   #due = Number.POSITIVE_INFINITY
   #sending = false
   #closed = false
-  #beats = 0
+  #usageDue = Number.NEGATIVE_INFINITY
 
   constructor(options: TelemetryOptions) {
     this.#options = options
@@ -100,6 +103,7 @@ export class TelemetrySender {
       } else {
         this.#sent = outcome.value?.wantFull ? undefined : sent
         const read = outcome.value ? this.#logs.follow(outcome.value.followed) : false
+        if (outcome.value) this.#options.onFollowed?.(outcome.value.followed)
         for (const [url, report] of builds) if (this.#builds.get(url) === report) this.#builds.delete(url)
         if (read || outcome.value?.wantFull) this.touch()
       }
@@ -118,7 +122,10 @@ export class TelemetrySender {
       items.filter((item) => before?.[list].get(keyOf(item)) !== now[list].get(keyOf(item)))
     const gone = (list: keyof Sent) =>
       [...(before?.[list].keys() ?? [])].filter((key) => !now[list].has(key)).map(parseKey)
-    const usage = this.#beats++ % USAGE_EVERY === 0 ? await sources.usage() : []
+    const at = clock.monotonic()
+    const measure = at >= this.#usageDue
+    if (measure) this.#usageDue = at + USAGE_MS
+    const usage = measure ? await sources.usage() : []
     const batch: Telemetry = {
       format: 1,
       now: clock.now(),

@@ -1,3 +1,4 @@
+import { cpus, freemem, totalmem } from 'node:os'
 import type { Clock } from '@slapos/base'
 import type { UsageReport } from '@slapos/slap'
 import type { ServiceStatus } from '../supervise/supervisor.ts'
@@ -15,7 +16,9 @@ export class UsageMeter {
   async sample(services: readonly ServiceStatus[]): Promise<readonly UsageReport[]> {
     const roots = new Map<number, string>()
     for (const { pid, partition } of services) if (pid !== undefined && partition !== '') roots.set(pid, partition)
-    const [at, totals] = [this.#clock.monotonic(), usageByPartition(await sampleProcesses(), roots)]
+    const samples = await sampleProcesses()
+    const totals = new Map([...usageByPartition(samples, roots), ['', machine(samples.length)]])
+    const at = this.#clock.monotonic()
     const last = this.#last
     this.#last = { at, totals }
     if (!last) return []
@@ -29,4 +32,10 @@ export class UsageMeter {
       processes: now.processes,
     }))
   }
+}
+
+/** The whole computer, whoever its processes belong to. */
+function machine(processes: number): UsageTotals {
+  const busy = cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0)
+  return { cpuSeconds: busy / 1000, memoryBytes: totalmem() - freemem(), processes }
 }

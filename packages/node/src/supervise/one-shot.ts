@@ -10,6 +10,10 @@ import { waitUntil } from './wait.ts'
 const DEFAULT_TIMEOUT_MS = 300_000
 /** SIGTERM, 5 s, SIGKILL, and what `finish` needs. */
 const GRACE_MS = 45_000
+/** How long the log of a failure is waited for: the logger may just be starting anew. */
+const LOGGER_MS = 2000
+/** What `finish` says last. */
+const END_LINE = / slapos: process \d+ ended$/
 
 /** Runs a one-shot unless this very content completed before. Undefined: there was nothing to do. */
 export async function runOneShot(
@@ -32,8 +36,26 @@ export async function runOneShot(
   }
   const { record } = observe(ground.layout, definition)
   if (isComplete(definition, record)) return { name: definition.name, action: 'completed' }
-  const log = await tailLog(ground.layout.log(idOf(definition)), 1600)
+  const log = await completeLog(ground, definition, record)
   return { name: definition.name, action: 'failed', message: `${describeEnd(definition, record)}\n${log}`.trimEnd() }
+}
+
+/** The last lines of this run, once the logger has written them all: it has when it wrote the one that ends a run. */
+async function completeLog(
+  ground: Ground,
+  definition: ServiceDefinition,
+  record: ServiceRecord | undefined,
+): Promise<string> {
+  const patience = ground.clock.monotonic() + LOGGER_MS
+  for (;;) {
+    const lines = (await tailLog(ground.layout.log(idOf(definition)), 1600)).trimEnd().split('\n')
+    const complete = lines.at(-1)?.endsWith(` slapos: process ${record?.pid} ended`) === true
+    if (complete) lines.pop()
+    if (complete || ground.clock.monotonic() >= patience) {
+      return lines.slice(lines.findLastIndex((line) => END_LINE.test(line)) + 1).join('\n')
+    }
+    await ground.clock.sleep(10)
+  }
 }
 
 function isComplete(definition: ServiceDefinition, record: ServiceRecord | undefined): boolean {

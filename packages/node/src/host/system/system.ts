@@ -13,6 +13,7 @@ import { type AccountOptions, Accounts } from './accounts.ts'
 import { Addresses } from './addresses.ts'
 import { assignSystem } from './assign.ts'
 import { asPartition, type PartitionOwner } from './helper.ts'
+import { NftForwards } from './nft-forwards.ts'
 import { readAddresses } from './resource-addresses.ts'
 import { usableIpv6 } from './temporary-ipv6.ts'
 
@@ -32,6 +33,8 @@ export interface SystemHostOptions {
   readonly accounts?: AccountOptions
   /** The command of iproute2, with `-n NAMESPACE` when it is not this one's. */
   readonly ip?: readonly string[]
+  /** The command of nftables, in that namespace. */
+  readonly nft?: readonly string[]
   readonly clock?: Clock
 }
 
@@ -50,6 +53,7 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
   const accounts = new Accounts(options.accounts ?? { prefix: '/' })
   const addresses = new Addresses(options.ip ?? ['ip'], clock)
   const forwards = new LocalForwards(log)
+  const kernel = new NftForwards({ nft: options.nft ?? ['nft'], ipv4Network: options.ipv4Network, log })
   const directory = (partition: string) => join(paths.instances, partition)
 
   /** Whose the directory is, said by itself: it lies in a parent where nobody but root can put one. */
@@ -223,7 +227,17 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
       await empty(owner, owner.root, [RESOURCE_FILE])
       await chmod(owner.root, PARTITION_MODE)
     },
-    forward: async (partition, list) => forwards.apply(partition, list),
+    async forward(partition, list) {
+      const taken = await Promise.all(list.map((forward) => kernel.takes(forward)))
+      await kernel.apply(
+        partition,
+        list.filter((_, i) => taken[i]),
+      )
+      forwards.apply(
+        partition,
+        list.filter((_, i) => !taken[i]),
+      )
+    },
     close: () => forwards.close(),
   }
 }

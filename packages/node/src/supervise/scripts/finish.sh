@@ -26,5 +26,7 @@ code=$1 signal=''
 write_record ended "exit=$code" "signal=$signal" "asked=$asked" "ended=$(date +%s)"
 # A one-shot that completed must never run again, whatever the machine does next.
 [ "$kind" = service ] || sync "$record"
+# Whoever waits for the end of a one-shot knows by this line that the log is complete (one-shot.ts).
+[ "$kind" = service ] || echo "slapos: process $pid ended"
 [ -z "$contained" ] || rmdir "$contained" 2>/dev/null
 exit 0
