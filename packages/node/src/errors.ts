@@ -152,6 +152,12 @@ export const nodeErrors = catalogue({
     what: 'Access denied to the SlapOS Master',
     next: 'Please check the authentication token or require a new one.',
   },
+  TOKEN_NEEDED: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'there is no token, and nobody to ask for one',
+    next: 'Give it in the environment as SLAPOS_TOKEN, or with --token.',
+  },
   NAME_IN_USE: {
     status: 409,
     exit: EXIT.failure,

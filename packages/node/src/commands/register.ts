@@ -6,14 +6,12 @@ import { createCertificateRequest } from '@slapos/base/csr.ts'
 import { type ClientTls, type Enrolled, enrolComputer, fetchPinnedCa, MasterError, parseToken } from '@slapos/slap'
 import { type ConfigValues, writeConfig } from '../config/index.ts'
 import { nodeErrors } from '../errors.ts'
+import { type EnrolmentOptions, enrolmentAnswers } from './enrolment-answers.ts'
 import { type CommandIo, type CommonOptions, consoleLog } from './io.ts'
 import { registrationKey } from './registration-key.ts'
 import { requireRoot } from './setting.ts'
 
-export interface RegisterCommandOptions extends CommonOptions {
-  readonly token?: string
-  readonly login?: string
-  readonly password?: string
+export interface RegisterCommandOptions extends CommonOptions, EnrolmentOptions {
   readonly masterUrl?: string
   readonly masterUrlWeb?: string
   readonly interfaceName?: string
@@ -39,8 +37,10 @@ export async function registerCommand(io: CommandIo, options: RegisterCommandOpt
     logDirectory: '/opt/slapos/log',
     computerXml: '/opt/slapos/slapos.xml',
   }
+  const { token: _token, login: _login, password: _password, ...settings } = options
   await registerNode({
-    ...options,
+    ...settings,
+    ...(options.dryRun ? {} : await enrolmentAnswers(io, options)),
     name,
     mode: 'system',
     paths,
