@@ -110,6 +110,12 @@ export const nodeErrors = catalogue({
     what: '{release} needs a node that runs as root, and this one does not (local mode)',
     next: 'Request it on another node.',
   },
+  INSTANCE_SPACE: {
+    status: 507,
+    exit: EXIT.failure,
+    what: "Not enough space for {path}: available {available}, required {required} (option 'instance_min_free_space')",
+    next: 'Free some space on that disk; it is tried again, and what runs goes on running.',
+  },
   CHILDREN_UNSTABLE: {
     status: 500,
     exit: EXIT.failure,

@@ -37,6 +37,7 @@ export async function composeAgent(config: NodeConfig, clock: Clock = systemCloc
   })
   const promises = createPromiseMonitor({
     userNamespaces: await userNamespacesPermitted(),
+    timeoutSeconds: config.promiseTimeoutSeconds,
     service: (partition, name) =>
       supervisor.status().find((status) => status.partition === partition && status.name === name),
     // Where classic tools look for them; written with the partition's rights.

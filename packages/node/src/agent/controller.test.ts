@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { type FakeProxy, startFakeProxy } from '@slapos/testkit/proxy/fake-proxy.ts'
-import { configText, localPaths, parseConfig } from '../config/index.ts'
-import { runFormat } from '../format/run-format.ts'
-import { chooseLocalNetwork } from '../host/local-network.ts'
-import { openAgent, type RunningAgent } from './run-agent.ts'
+import { eventually } from '../../test/eventually.ts'
+import { createLocalNode, type LocalNode } from '../../test/local-node.ts'
 
 const INSTANCE = `import { defineInstance } from '@slapos/release'
 export default defineInstance({
@@ -39,85 +33,37 @@ function connect() {
 }
 connect()
 `
-const RELEASE = {
-  format: 1,
-  name: 'host',
-  version: '1',
-  title: 'Host',
-  build: [],
-  'software-type': { default: { title: 'Host', request: 'request.json', response: 'request.json' } },
-}
-
-const until = async (what: string, condition: () => boolean, ms = 20_000) => {
-  const end = Date.now() + ms
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`not in ${ms} ms: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-}
-
 describe('slaves of a release with a controller', () => {
-  let root = ''
-  let proxy: FakeProxy
-  let running: RunningAgent | undefined
-  const slave = (title: string, state: 'started' | 'destroyed' = 'started') =>
-    proxy.request({ title, releaseUrl: join(root, 'release'), shared: true, state })
-  const publishedFor = (title: string) =>
-    proxy.state.occupant('host')?.slaves.find((item) => item.title === title)?.connection['by']
+  let node: LocalNode
+  const slave = (title: string) => node.proxy.request({ title, releaseUrl: node.release, shared: true })
+  const host = () => node.proxy.state.occupant('host')
+  const publishedFor = (title: string) => host()?.slaves.find((item) => item.title === title)?.connection['by']
 
   before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'slaves-'))
-    proxy = await startFakeProxy()
-    const release = join(root, 'release')
-    await mkdir(release)
-    await writeFile(join(release, 'release.json'), JSON.stringify(RELEASE))
-    await writeFile(join(release, 'request.json'), '{"type":"object"}')
-    await writeFile(join(release, 'instance.ts'), INSTANCE)
-    await writeFile(join(release, 'controller.mjs'), CONTROLLER)
-    const paths = localPaths(root, join(root, 'runtime'))
-    const text = configText({
-      ...paths,
-      mode: 'local',
-      computerId: 'local_computer',
-      masterUrl: proxy.url,
-      keyFile: '',
-      certFile: '',
-      certificateRepository: '',
-      interfaceName: 'lo',
-      ipv4LocalNetwork: await chooseLocalNetwork(root),
-      partitionAmount: 1,
-      createTap: false,
-    })
-    const config = parseConfig(text.replace('[slapformat]', 'software_min_free_space = 1M\n[slapformat]'), 'slapos.cfg')
-    await runFormat(config, { dryRun: false, log: () => {} })
-    proxy.supply(release)
-    proxy.request({ title: 'host', releaseUrl: release })
-    running = await openAgent(config, { control: false })
+    node = await createLocalNode({ release: { 'instance.ts': INSTANCE, 'controller.mjs': CONTROLLER } })
+    node.proxy.supply(node.release)
+    await node.request('host')
+    await node.open()
   })
-  after(async () => {
-    await running?.agent.parts.supervisor.stopEverything()
-    await running?.close()
-    await proxy.close()
-    await rm(root, { recursive: true, force: true })
-  })
+  after(() => node.end())
 
   it('go to it, and what it publishes goes to the Master, without running instance.ts again', async () => {
-    await until('deployed', () => proxy.state.occupant('host')?.connection['evaluated'] !== undefined, 60_000)
-    const evaluated = proxy.state.occupant('host')?.connection['evaluated']
+    await eventually('deployed', () => host()?.connection['evaluated'] !== undefined, 60_000)
+    const evaluated = host()?.connection['evaluated']
     slave('one')
     slave('two')
-    await running?.agent.refresh()
-    await until('published', () => publishedFor('one') !== undefined && publishedFor('two') !== undefined)
+    await node.agent.refresh()
+    await eventually('published', () => publishedFor('one') !== undefined && publishedFor('two') !== undefined)
     assert.match(publishedFor('one') ?? '', /^(snapshot|delta) one$/)
     slave('three')
-    await running?.agent.refresh()
-    await until('third', () => publishedFor('three') !== undefined)
-    assert.equal(proxy.state.occupant('host')?.connection['evaluated'], evaluated)
+    await node.agent.refresh()
+    await eventually('third', () => publishedFor('three') !== undefined)
+    assert.equal(host()?.connection['evaluated'], evaluated)
   })
 
   it('are told again by a snapshot when the controller comes back', async () => {
-    const name = `${proxy.state.partitionOf('host')}:controller`
-    await running?.agent.parts.supervisor.control('restart', name)
-    await until('snapshot', () => publishedFor('two') === 'snapshot two')
+    const name = `${node.proxy.state.partitionOf('host')}:controller`
+    await node.agent.parts.supervisor.control('restart', name)
+    await eventually('snapshot', () => publishedFor('two') === 'snapshot two')
   })
 })

@@ -1,12 +1,15 @@
 /** Processes partitions: keeps their states, runs their passes, backs off from failures, tells how each stands. */
+import { dirname } from 'node:path'
 import { backoffDelay, messageOf } from '@slapos/base'
 import type { DesiredOccupant, PartitionReport } from '@slapos/slap'
+import { nodeErrors } from '../errors.ts'
 import { evaluateInstance } from '../instance/evaluate.ts'
 import { type Evaluation, type PassResult, runPass } from '../instance/executor.ts'
 import type { PartitionWish, Phase, ReleaseFact } from '../instance/planner.ts'
 import { createRecordStore } from '../instance/record-store.ts'
 import { type LiveState, NOTHING_LIVE, type PartitionRecord, type PartitionState } from '../instance/state.ts'
 import type { MasterLink } from '../link/link.ts'
+import { spaceMissing } from '../space.ts'
 import type { Desired } from './desired.ts'
 import type { AgentParts } from './parts.ts'
 import { PassQueue } from './pass-queue.ts'
@@ -189,6 +192,8 @@ export class Partitions {
     const { parts, slaves } = this.#options
     const state = await parts.builder.state(occupant.releaseUrl)
     if (state.kind !== 'available') throw new Error(`the release ${occupant.releaseUrl} is not built`)
+    // A stop is never hindered: it frees memory, and soon space.
+    if (occupant.state === 'started') await this.#checkSpace(partition)
     const list = record.target?.plan.controller ? [] : await slaves.list(partition, occupant)
     this.#log(partition).debug(`evaluating ${state.directory}`)
     const plan = await evaluateInstance(record, occupant, {
@@ -205,6 +210,13 @@ export class Partitions {
     })
     if (plan.controller) await slaves.control(partition)
     return { plan, releaseId: state.build.builtAt }
+  }
+
+  async #checkSpace(partition: string): Promise<void> {
+    const { config, host } = this.#options.parts
+    const path = host.directory(partition)
+    const missing = await spaceMissing(dirname(path), config.instanceMinFreeBytes)
+    if (missing) throw nodeErrors.INSTANCE_SPACE({ path, ...missing })
   }
 
   async #wish(partition: string, occupant: DesiredOccupant | null): Promise<PartitionWish> {

@@ -20,8 +20,7 @@ export async function openAgent(config: NodeConfig, { control = true, follow = t
   if (!lock) throw nodeErrors.LOCKED()
   try {
     const agent = new NodeAgent(await composeAgent(config))
-    for (const option of config.unknown)
-      agent.parts.logs.logger('agent').warning(`${config.path}: unknown option ${option}`)
+    for (const warning of config.warnings) agent.parts.logs.logger('agent').warning(`${config.path}: ${warning}`)
     await agent.open({ follow })
     const server = control ? await openControlServer(agent) : undefined
     return {

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { type FakeProxy, startFakeProxy } from '@slapos/testkit/proxy/fake-proxy.ts'
-import { openSupervisor } from '../agent/compose.ts'
+import type { FakeProxy } from '@slapos/testkit/proxy/fake-proxy.ts'
+import { createLocalNode, type LocalNode } from '../../test/local-node.ts'
 import { openAgent } from '../agent/run-agent.ts'
-import { configText, localPaths, readConfig } from '../config/index.ts'
-import { chooseLocalNetwork } from '../host/local-network.ts'
+import { localPaths, readConfig } from '../config/index.ts'
 import { bangCommand } from './bang.ts'
 import { formatCommand } from './format.ts'
 import type { CommandIo } from './io.ts'
@@ -26,16 +24,9 @@ export default defineInstance({
   },
 })
 `
-const RELEASE = {
-  format: 1,
-  name: 'web',
-  version: '1',
-  title: 'Web',
-  build: [],
-  'software-type': { default: { title: 'Web', request: 'request.json', response: 'request.json' } },
-}
 
 describe('node commands', () => {
+  let node: LocalNode
   let root = ''
   let cfg = ''
   let proxy: FakeProxy
@@ -61,36 +52,10 @@ describe('node commands', () => {
     proxy.request({ title: 'web', releaseUrl: join(root, 'release'), parameters: { _: JSON.stringify(parameters) } })
 
   before(async () => {
-    root = await mkdtemp(join(tmpdir(), 'commands-'))
-    proxy = await startFakeProxy()
-    await mkdir(join(root, 'release'))
-    await writeFile(join(root, 'release/release.json'), JSON.stringify(RELEASE))
-    await writeFile(join(root, 'release/request.json'), '{"type":"object"}')
-    await writeFile(join(root, 'release/instance.ts'), INSTANCE)
-    const paths = localPaths(root, join(root, 'runtime'))
-    cfg = paths.configuration
-    await mkdir(join(cfg, '..'), { recursive: true })
-    const text = configText({
-      ...paths,
-      mode: 'local',
-      computerId: 'local_computer',
-      masterUrl: proxy.url,
-      keyFile: '',
-      certFile: '',
-      certificateRepository: '',
-      interfaceName: 'lo',
-      ipv4LocalNetwork: await chooseLocalNetwork(root),
-      partitionAmount: 2,
-      createTap: false,
-    })
-    await mkdir(paths.logDirectory, { recursive: true })
-    await writeFile(cfg, text.replace('[slapformat]', 'software_min_free_space = 1M\n[slapformat]'))
+    node = await createLocalNode({ release: { 'instance.ts': INSTANCE }, partitions: 2, format: false })
+    ;({ root, cfg, proxy } = node)
   })
-  after(async () => {
-    await openSupervisor(await readConfig(cfg)).stopEverything()
-    await proxy.close()
-    await rm(root, { recursive: true, force: true })
-  })
+  after(() => node.end())
 
   it('status answers on a node where nothing ever ran', async () => {
     const { code, out } = await run((on) => statusCommand(on, { cfg }))

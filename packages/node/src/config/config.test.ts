@@ -81,11 +81,27 @@ describe('slapos.cfg', () => {
     assert.equal(config.maximumPeriodicitySeconds, 86_400)
     assert.equal(config.format.partitionBaseName, 'slappart')
     assert.equal(config.format.logFile, '/opt/slapos/log/slapos-node-format.log')
-    assert.deepEqual(config.unknown, [])
+    assert.deepEqual(config.warnings, [])
   })
   it('reports what it does not know, and accepts what means nothing any more', () => {
-    const config = parseConfig(`${minimal}typo_root = 1\npidfile_software = /x\n[networkcache]\nx = 1\n[odd]\n`, PATH)
-    assert.deepEqual(config.unknown, ['[slapos] typo_root', '[odd]'])
+    const config = parseConfig(`${minimal}typo_root = 1\npidfile_software = /x\n[slapproxy]\nx = 1\n[odd]\n`, PATH)
+    assert.deepEqual(config.warnings, ['unknown option typo_root of [slapos]', 'unknown section [odd]'])
+  })
+  it('says which wishes of a classic file it does not fulfil, and keeps quiet about switches that are off', () => {
+    const more = 'manager_list =\n[slapformat]\ncreate_tap = true\ncreate_tun = False\n[firewall]\ntesting = 1\n'
+    assert.deepEqual(parseConfig(minimal + more, PATH).warnings, [
+      'option create_tap of [slapformat] has no effect: this node makes no tap devices',
+      'section [firewall] has no effect: access to instances is not filtered by this node',
+    ])
+  })
+  it('has the times of the release SDK, and refuses those that leave none', () => {
+    const { partitionTimeoutSeconds, promiseTimeoutSeconds } = parseConfig(minimal, PATH)
+    assert.deepEqual([partitionTimeoutSeconds, promiseTimeoutSeconds], [10, 20])
+    assert.equal(parseConfig(`${minimal}partition-timeout = 1.5`, PATH).partitionTimeoutSeconds, 1.5)
+    assert.equal(
+      line(() => parseConfig(`${minimal}promise_timeout = 0`, PATH)),
+      `${PATH}: option promise_timeout of [slapos] is "0", which is not a number of seconds above 0. Correct the value.`,
+    )
   })
   for (const [text, expected] of [
     ['', `Missing mandatory parameters: computer_id, master_url, software_root, instance_root. Add them to ${PATH}.`],
@@ -144,7 +160,7 @@ describe('slapos.cfg', () => {
       }),
       PATH,
     )
-    assert.deepEqual(config.unknown, [])
+    assert.deepEqual(config.warnings, [])
     assert.equal(config.mode, 'local')
     assert.equal(config.rootCheck, false)
     assert.equal(config.paths.state, '/home/50%/node/var')

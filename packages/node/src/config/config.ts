@@ -16,16 +16,19 @@ export interface NodeConfig {
   readonly rootCheck: boolean
   /** Seconds after which an unchanged partition is processed all the same; undefined: never. */
   readonly maximumPeriodicitySeconds: number | undefined
+  /** For a promise whose release says nothing else. */
   readonly promiseTimeoutSeconds: number
+  /** For one evaluation of instance.ts. */
   readonly partitionTimeoutSeconds: number
   readonly softwareMinFreeBytes: number
+  /** Below this an instance is not evaluated; what runs goes on running. */
   readonly instanceMinFreeBytes: number
   /** Passes over different partitions that may run at the same time. */
   readonly parallelPartitions: number
   readonly paths: NodePaths
   readonly format: FormatConfig
-  /** `[section] option` that nothing reads, for a warning. */
-  readonly unknown: readonly string[]
+  /** Options that are not known, or have no effect here: one sentence each, for whoever set them. */
+  readonly warnings: readonly string[]
 }
 
 export interface FormatConfig {
@@ -39,10 +42,8 @@ export interface FormatConfig {
   readonly ipv6PrefixShift: number
   readonly partitionHasIpv6Range: boolean
   readonly ipv4LocalNetwork: string
-  readonly createTap: boolean
   readonly tapIpv6: boolean
   readonly tapGatewayInterface: string
-  readonly createTun: boolean
   readonly alterUser: boolean
   readonly alterNetwork: boolean
   readonly instanceStorageHome: string

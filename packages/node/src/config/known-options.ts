@@ -1,9 +1,8 @@
-/** Options of slapos.cfg that this node reads, or accepts because they mean nothing to it any more. */
+/** Options of slapos.cfg that this node reads. */
 const READ: Readonly<Record<string, readonly string[]>> = {
   slapos: [
     'computer_id',
     'master_url',
-    'master_rest_url',
     'key_file',
     'cert_file',
     'master_ca_file',
@@ -29,12 +28,8 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     'ipv6_prefixshift',
     'partition_has_ipv6_range',
     'ipv4_local_network',
-    'create_tap',
     'tap_base_name',
     'tap_ipv6',
-    'tap_gateway_interface',
-    'create_tun',
-    'tun_ipv6',
     'partition_amount',
     'partition_base_name',
     'user_base_name',
@@ -47,9 +42,10 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** Of the classic node: accepted in silence, without effect here (pid files, the build tool's own settings...). */
+/** Of the classic node: accepted without effect. Those that somebody would miss are told (`inert-options.ts`). */
 const IGNORED: Readonly<Record<string, readonly string[]>> = {
   slapos: [
+    'master_rest_url',
     'shared_part_list',
     'build_time_part_list',
     'buildout',
@@ -67,6 +63,10 @@ const IGNORED: Readonly<Record<string, readonly string[]>> = {
     'instance_storage_home',
   ],
   slapformat: [
+    'create_tap',
+    'tap_gateway_interface',
+    'create_tun',
+    'tun_ipv6',
     'computer_json',
     'input_definition_file',
     'output_definition_file',
@@ -78,13 +78,14 @@ const IGNORED: Readonly<Record<string, readonly string[]>> = {
 const FREE_SECTIONS =
   /^(networkcache|firewall|disabled-firewall|collect|slapproxy|slapconsole|manager:.*|multimaster\/.*)$/
 
+/** One sentence for each. Pure. */
 export function unknownOptions(sections: Readonly<Record<string, Readonly<Record<string, string>>>>): string[] {
   return Object.entries(sections).flatMap(([section, values]) => {
     if (FREE_SECTIONS.test(section)) return []
     const known = [...(READ[section] ?? []), ...(IGNORED[section] ?? [])]
-    if (known.length === 0) return [`[${section}]`]
+    if (known.length === 0) return [`unknown section [${section}]`]
     return Object.keys(values)
       .filter((option) => !known.includes(option))
-      .map((option) => `[${section}] ${option}`)
+      .map((option) => `unknown option ${option} of [${section}]`)
   })
 }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { nodeErrors } from '../errors.ts'
 import type { NodeConfig } from './config.ts'
+import { inertOptions } from './inert-options.ts'
 import { parseIni } from './ini.ts'
 import { unknownOptions } from './known-options.ts'
 import { type SectionReader, sectionReader } from './values.ts'
@@ -38,6 +39,9 @@ export async function readConfig(path: string): Promise<NodeConfig> {
   }
   return config
 }
+
+/** What a release may count on; `slapos release check` gives it as much. */
+const EVALUATION_SECONDS = 10
 
 const REQUIRED = ['computer_id', 'master_url', 'software_root', 'instance_root'] as const
 const REFUSED: Readonly<Record<string, string>> = {
@@ -86,8 +90,8 @@ export function parseConfig(text: string, path: string): NodeConfig {
     certificateRepository: s.optional('certificate_repository_path'),
     rootCheck: s.boolean('root_check', mode === 'system'),
     maximumPeriodicitySeconds: periodicity < 0 ? undefined : periodicity,
-    promiseTimeoutSeconds: s.number('promise_timeout', 20),
-    partitionTimeoutSeconds: s.number('partition_timeout', s.number('partition-timeout', 60)),
+    promiseTimeoutSeconds: s.seconds('promise_timeout', 20),
+    partitionTimeoutSeconds: s.seconds('partition_timeout', s.seconds('partition-timeout', EVALUATION_SECONDS)),
     softwareMinFreeBytes: s.bytes('software_min_free_space', '1000M'),
     instanceMinFreeBytes: s.bytes('instance_min_free_space', '1000M'),
     parallelPartitions: s.integer('parallel_partitions', 4, 1, 64),
@@ -101,7 +105,7 @@ export function parseConfig(text: string, path: string): NodeConfig {
       computerXml: f.text('computer_xml', '/opt/slapos/slapos.xml'),
     },
     format: formatConfig(f, join(logs, 'slapos-node-format.log')),
-    unknown: unknownOptions(sections),
+    warnings: [...unknownOptions(sections), ...inertOptions(sections)],
   }
 }
 
@@ -117,10 +121,8 @@ function formatConfig(f: SectionReader, logFile: string): NodeConfig['format'] {
     ipv6PrefixShift: f.integer('ipv6_prefixshift', 16, 2, 112),
     partitionHasIpv6Range: f.boolean('partition_has_ipv6_range', true),
     ipv4LocalNetwork: f.text('ipv4_local_network', '10.0.0.0/16'),
-    createTap: f.boolean('create_tap', false),
     tapIpv6: f.boolean('tap_ipv6', true),
     tapGatewayInterface: f.text('tap_gateway_interface', ''),
-    createTun: f.boolean('create_tun', false),
     alterUser: f.boolean('alter_user', true),
     alterNetwork: f.boolean('alter_network', true),
     instanceStorageHome: f.text('instance_storage_home', ''),

@@ -7,6 +7,8 @@ export interface SectionReader {
   boolean(option: string, fallback: boolean): boolean
   integer(option: string, fallback: number, least: number, most: number): number
   number(option: string, fallback: number): number
+  /** More than none. */
+  seconds(option: string, fallback: number): number
   bytes(option: string, fallback: string): number
 }
 
@@ -43,6 +45,11 @@ export function sectionReader(path: string, section: string, values: Readonly<Re
       if (['true', 'yes', 'on', '1'].includes(value)) return true
       if (['false', 'no', 'off', '0'].includes(value)) return false
       throw bad(option, '"True" or "False"')
+    },
+    seconds(option, fallback) {
+      const value = number(option, fallback)
+      if (value <= 0) throw bad(option, 'a number of seconds above 0')
+      return value
     },
     integer(option, fallback, least, most) {
       const value = number(option, fallback)

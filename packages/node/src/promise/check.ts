@@ -21,6 +21,8 @@ export interface CheckSurroundings {
   /** The service of that name, as the plan names it. */
   service(partition: string, name: string): ServiceStatus | undefined
   readonly userNamespaces: boolean
+  /** For a promise that brings no deadline of its own, seconds. */
+  readonly timeoutSeconds?: number
 }
 
 export const DEFAULT_TIMEOUT_S = 20
@@ -35,8 +37,8 @@ export async function check(
   surroundings: CheckSurroundings,
   stop: AbortSignal,
 ): Promise<Outcome> {
-  const seconds = promise.timeout ?? DEFAULT_TIMEOUT_S
-  const deadline = AbortSignal.timeout(seconds * 1000)
+  const seconds = promise.timeout ?? surroundings.timeoutSeconds ?? DEFAULT_TIMEOUT_S
+  const deadline = AbortSignal.timeout(Math.ceil(seconds * 1000))
   const signal = AbortSignal.any([deadline, stop])
   try {
     const { ok, message } = await dispatch(partition, promise, context, surroundings, signal)

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { isSlapError, messageOf, readVersioned, systemClock } from '@slapos/base'
+import { spaceMissing } from '../space.ts'
 import { buildRelease } from './build.ts'
 import {
   type Builder,
@@ -18,7 +19,6 @@ import { clearFailure, readFailure, recordFailure, remaining } from './failure-r
 import { removeTree } from './remove-tree.ts'
 import { pinRuntime } from './runtime.ts'
 import { createSlots } from './slots.ts'
-import { checkSpace } from './space.ts'
 
 /** What is reported of a failed build's output, characters. */
 const REPORTED = 32 * 1024
@@ -83,7 +83,8 @@ export function createBuilder(options: BuilderOptions): Builder {
     await mkdir(softwareRoot, { recursive: true })
     await mkdir(logs, { recursive: true })
     log.info(`Installing software release ${url}...`)
-    await checkSpace(softwareRoot, minFreeBytes)
+    const missing = await spaceMissing(softwareRoot, minFreeBytes)
+    if (missing) throw buildErrors.BUILD_SPACE({ path: softwareRoot, ...missing })
     const pinned = await pinRuntime(runtimeRoot, node)
     const destination = directory(url)
     const work = join(softwareRoot, `.building-${releaseKey(url)}`)

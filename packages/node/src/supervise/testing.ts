@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemClock } from '@slapos/base'
+import { eventually } from '../../test/eventually.ts'
 import { createSupervisor, type SupervisorOptions } from './s6-supervisor.ts'
 import type { ServiceDefinition, ServiceStatus, Supervisor } from './supervisor.ts'
 import { waitUntil } from './wait.ts'
@@ -76,14 +76,6 @@ export function service(name: string, script: string, more: Partial<ServiceDefin
   }
 }
 
-export async function eventually(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 20_000) {
-  const end = performance.now() + timeoutMs
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}`)
-    await systemClock.sleep(20)
-  }
-}
-
 /** A zombie is gone: only its parent has not said so yet. */
 export async function isAlive(pid: number): Promise<boolean> {
   const stat = await text(`/proc/${pid}/stat`)
@@ -105,7 +97,7 @@ export async function superviseOf(bench: Bench, id: string): Promise<number> {
   return 0
 }
 
-export { waitUntil }
+export { eventually, waitUntil }
 
 async function processDirectory(pid: number): Promise<string> {
   const { readlink } = await import('node:fs/promises')

@@ -1,13 +1,13 @@
 import { statfs } from 'node:fs/promises'
-import { buildErrors } from './errors.ts'
 
-/** Refuses to build where less than this is free. */
-export async function checkSpace(path: string, minFreeBytes: number): Promise<void> {
+/** What is missing where less than `minFreeBytes` is free for ourselves; undefined: there is enough. */
+export async function spaceMissing(
+  path: string,
+  minFreeBytes: number,
+): Promise<{ readonly available: string; readonly required: string } | undefined> {
   const { bavail, bsize } = await statfs(path)
   const free = bavail * bsize
-  if (free < minFreeBytes) {
-    throw buildErrors.BUILD_SPACE({ path, available: humanBytes(free), required: humanBytes(minFreeBytes) })
-  }
+  return free < minFreeBytes ? { available: humanBytes(free), required: humanBytes(minFreeBytes) } : undefined
 }
 
 /** `76.2 GB`: powers of 1024, one decimal. */
