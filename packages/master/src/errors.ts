@@ -52,6 +52,18 @@ export const masterErrors = catalogue({
     what: 'you may not do {action} on {what}',
     next: 'It takes: {who}.',
   },
+  SCOPE_TOO_SMALL: {
+    status: 403,
+    exit: EXIT.failure,
+    what: 'this API token does not give {action}',
+    next: 'Make a token with the scope "{needed}".',
+  },
+  PROJECT_TOKEN: {
+    status: 403,
+    exit: EXIT.failure,
+    what: 'this API token is for {project} only, and {action} goes beyond it',
+    next: 'Make a token that is not bound to a project, or log in.',
+  },
   // Requests
   TITLE_INVALID: {
     status: 400,

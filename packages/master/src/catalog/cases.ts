@@ -10,6 +10,7 @@ import { listRelease } from './list-release.ts'
 
 /** A description of a release that is edited in place (a directory) is fetched anew after this. */
 const FRESH_MS = 10_000
+const CATALOGUE = { name: 'the catalogue' }
 
 export function catalogueCases(
   { runner, store, clock }: Domain,
@@ -44,8 +45,7 @@ export function catalogueCases(
     async add(caller, url, project) {
       const actor = await actorOf(store.read, caller)
       const projectId = project === undefined ? null : (idOf('project', project) ?? -1)
-      if (projectId !== null) authorize(actor, 'catalogue.add', { name: project ?? '', projectId })
-      else if (!managesSomething(actor)) authorize(actor, 'catalogue.add', { name: 'the catalogue' })
+      authorize(actor, 'catalogue.add', { name: project ?? CATALOGUE.name, projectId: projectId ?? managedBy(actor) })
       const description = await describeRelease(url, fetcher, clock.now())
       await keep(description)
       await runner.run(caller, (unit) => listRelease(unit, description, projectId))
@@ -54,6 +54,7 @@ export function catalogueCases(
 
     async products(caller) {
       const actor = await actorOf(store.read, caller)
+      authorize(actor, 'catalogue.list', CATALOGUE)
       const rows = await store.read
         .selectFrom('product')
         .leftJoin('release', 'release.product_id', 'product.id')
@@ -83,7 +84,7 @@ export function catalogueCases(
     },
 
     async description(caller, url) {
-      await actorOf(store.read, caller)
+      authorize(await actorOf(store.read, caller), 'catalogue.list', CATALOGUE)
       if (caller.kind !== 'person' && caller.kind !== 'system') {
         throw masterErrors.NOT_ALLOWED({ action: 'catalogue.description', what: url, who: 'member' })
       }
@@ -92,6 +93,7 @@ export function catalogueCases(
 
     async releases(caller, by) {
       const actor = await actorOf(store.read, caller)
+      authorize(actor, 'software.releases', CATALOGUE)
       let query = store.read
         .selectFrom('release')
         .innerJoin('product', 'product.id', 'release.product_id')
@@ -109,9 +111,11 @@ export function catalogueCases(
   }
 }
 
-const managesSomething = (actor: Actor): boolean =>
-  actor.kind === 'system' ||
-  (actor.kind === 'person' && (actor.operator || [...actor.roles.values()].some((role) => role !== 'member')))
+/** The catalogue of everybody is open to whoever manages a project. */
+function managedBy(actor: Actor): number | null {
+  if (actor.kind !== 'person' || actor.grant?.project !== undefined) return null
+  return [...actor.roles].find(([, role]) => role !== 'member')?.[0] ?? null
+}
 
 function sees(actor: Actor, projectId: number | null): boolean {
   if (projectId === null || actor.kind === 'system') return true

@@ -22,10 +22,18 @@ import type {
   TextDictionary,
 } from '@slapos/slap'
 import type { LimitName, LimitScope } from './limits.ts'
+import type { Grant } from './rights/grant.ts'
+import type { UseCase } from './rights/rights.ts'
 
 /** Who asks, as the surface established it (certificate fingerprint, session, API token). */
 export type Caller =
-  | { readonly kind: 'person'; readonly person: string; readonly via: 'session' | 'certificate' | 'token' }
+  | {
+      readonly kind: 'person'
+      readonly person: string
+      readonly via: 'session' | 'certificate' | 'token'
+      /** With an API token: what it gives of his rights. Absent: all of them. */
+      readonly grant?: Grant
+    }
   | { readonly kind: 'computer'; readonly computer: string }
   | { readonly kind: 'instance'; readonly instance: string }
   /** The Master itself: set-up and the reconciler. */
@@ -44,8 +52,14 @@ export interface Revisioned<T> {
   readonly value: T
 }
 
+/** What a use case of identity is about. */
+export type Concerned = { readonly computer: string } | { readonly project: string } | { readonly person: string }
+
 export interface Cloud {
   readonly epoch: string
+
+  /** Throws unless the caller may: asked before certificates, tokens and accounts are changed in his name. */
+  demand(caller: Caller, useCase: UseCase, about: Concerned): Promise<void>
 
   readonly nodes: {
     /** Creates the computer, or returns the living one of that title in that project. Answers `COMP-n`. */

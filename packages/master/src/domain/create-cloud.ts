@@ -25,6 +25,7 @@ import { positionOf } from './position.ts'
 import { allocateWaiting } from './reconcile/allocate-waiting.ts'
 import { collectOrphans, trim } from './reconcile/collect.ts'
 import { Reconciler } from './reconcile/reconciler.ts'
+import { demandCase } from './rights/demand.ts'
 import { softwareCases } from './software/cases.ts'
 import type { TelemetryPort } from './telemetry-port.ts'
 import { Publisher } from './unit/publisher.ts'
@@ -70,6 +71,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
 
   return {
     epoch,
+    demand: demandCase(domain),
     nodes: {
       ...computerCases(domain),
       ...formatCase(domain),

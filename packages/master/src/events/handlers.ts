@@ -16,6 +16,6 @@ export function openStream(request: FastifyRequest, reply: FastifyReply, hub: Ev
     'x-accel-buffering': 'no',
   })
   if (caller.kind === 'computer') hub.openNode(caller.computer, lastEventId, raw)
-  else if (caller.kind === 'person') hub.openPerson(caller.person, lastEventId, raw)
+  else if (caller.kind === 'person') hub.openPerson(caller, lastEventId, raw)
   else raw.end()
 }

@@ -110,7 +110,7 @@ test('a command reaches the node that is connected, and no other', async () => {
 
 test('a person hears of the projects that he is in, also of what identity changes', async () => {
   const reader = new Reader()
-  core.events.openPerson(mine.person, undefined, reader)
+  core.events.openPerson({ kind: 'person', person: mine.person, via: 'session' }, undefined, reader)
   await supply(other.computer, 'hidden')
   core.telemetry.contacted(other.computer, '192.0.2.1')
   core.telemetry.contacted(mine.computer, '192.0.2.1')

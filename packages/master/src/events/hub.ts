@@ -7,7 +7,7 @@ import type { Hint } from './hint.ts'
 import { nodeCommand, nodeItem } from './node-items.ts'
 import { panelItem } from './panel-items.ts'
 import { EventStream, type Item, type Output } from './stream.ts'
-import type { Visibility } from './visibility.ts'
+import type { PersonCaller, Visibility } from './visibility.ts'
 
 export interface EventHubOptions {
   readonly cloud: Pick<Cloud, 'epoch' | 'onChange' | 'changesSince' | 'position'>
@@ -23,7 +23,7 @@ export interface EventHub {
   /** The stream of a node: about itself only. Lives until the connection ends. */
   openNode(computer: string, lastEventId: string | undefined, output: Output): void
   /** The stream of a person: about the projects that he is a member of, asked anew at each event. */
-  openPerson(person: string, lastEventId: string | undefined, output: Output): void
+  openPerson(caller: PersonCaller, lastEventId: string | undefined, output: Output): void
   /** Tells a connected node to do something now. False: it is not connected, and nothing is kept. */
   command(computer: string, command: NodeCommand): boolean
   /** Open streams, for the metrics. */
@@ -90,9 +90,9 @@ export function createEventHub(options: EventHubOptions): EventHub {
         if (readers.size === 0 && nodes.get(computer) === readers) nodes.delete(computer)
       })
     },
-    openPerson(person, lastEventId, output) {
+    openPerson(caller, lastEventId, output) {
       const itemOf = async (hint: Hint) =>
-        (await visibility.visible(person, hint)) ? panelItem(hint, positionOf(hint)) : undefined
+        (await visibility.visible(caller, hint)) ? panelItem(hint, positionOf(hint)) : undefined
       open(people, itemOf, lastEventId, output, () => {})
     },
     command(computer, command) {

@@ -1,13 +1,16 @@
 import type { Clock } from '@slapos/base'
+import type { Caller } from '../domain/cloud.ts'
 import type { Store } from '../store/index.ts'
 import type { Hint } from './hint.ts'
 
 /** Answers are kept this long, and dropped earlier when a change says that they may be wrong. */
 const KEPT_MS = 10_000
 
+export type PersonCaller = Extract<Caller, { kind: 'person' }>
+
 /** Who may hear of what. A hint says only that something changed; what it is, the reader still has to be allowed. */
 export interface Visibility {
-  visible(person: string, hint: Hint): Promise<boolean>
+  visible(caller: PersonCaller, hint: Hint): Promise<boolean>
   /** A change that may move people or machines between projects. */
   changed(hint: Hint): void
 }
@@ -17,10 +20,11 @@ export function createVisibility(store: Store, clock: Clock): Visibility {
   const computers = new Map<string, Kept>()
 
   return {
-    async visible(person, { kind, reference, project, computer }) {
+    async visible({ person, grant }, { kind, reference, project, computer }) {
       if (kind === 'catalogue') return true
       if (kind === 'person' && reference === person) return true
-      const projects = await keep(people, person, () => projectsOf(person))
+      const all = await keep(people, person, () => projectsOf(person))
+      const projects = grant?.project === undefined ? all : within(all, grant.project)
       if (projects.has('*')) return true
       if (project !== null) return projects.has(project)
       if (computer === null) return false
@@ -77,6 +81,10 @@ export function createVisibility(store: Store, clock: Clock): Visibility {
     return new Set([...own, ...guests].map(({ reference }) => reference))
   }
 }
+
+/** What a token of one project leaves. */
+const within = (projects: ReadonlySet<string>, one: string): ReadonlySet<string> =>
+  new Set(projects.has('*') || projects.has(one) ? [one] : [])
 
 interface Kept {
   readonly projects: Promise<Set<string>>

@@ -13,6 +13,12 @@ export const identityErrors = catalogue({
     what: 'the client certificate is unknown, revoked or expired',
     next: 'Register again with a fresh token.',
   },
+  API_TOKEN_REFUSED: {
+    status: 401,
+    exit: EXIT.failure,
+    what: 'the API token is unknown, revoked or expired',
+    next: 'Make another one in the panel, under Settings.',
+  },
   CERTIFICATE_ACTIVE: {
     status: 409,
     exit: EXIT.failure,

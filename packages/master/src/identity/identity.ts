@@ -4,6 +4,7 @@
  */
 import type { CertificatePair } from '@slapos/slap'
 import type { Caller } from '../domain/cloud.ts'
+import type { GrantScope } from '../domain/rights/grant.ts'
 
 export interface Identity {
   readonly certificates: Certificates
@@ -157,7 +158,7 @@ export interface OpenedSession {
   readonly session: SessionRecord
 }
 
-export type ApiScope = 'read' | 'write' | 'admin'
+export type ApiScope = GrantScope
 
 export interface ApiTokenRecord {
   readonly id: string

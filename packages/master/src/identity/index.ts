@@ -1,5 +1,5 @@
 export { openServerCertificate, type ServerCertificate } from './ca/server-certificate.ts'
-export { createIdentify, type Identify } from './certificates/identify.ts'
+export { bearerOf, createIdentify, type Identify } from './certificates/identify.ts'
 export * from './errors.ts'
 export * from './identity.ts'
 export { type IdentityOptions, type OpenedIdentity, openIdentity } from './open.ts'

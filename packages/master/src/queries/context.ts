@@ -1,5 +1,5 @@
 import type { Clock } from '@slapos/base'
-import type { Caller, Cloud } from '../domain/cloud.ts'
+import type { Cloud } from '../domain/cloud.ts'
 import { idOf } from '../domain/references.ts'
 import type { Reader } from '../store/index.ts'
 import type { NodeFacts } from '../telemetry/index.ts'
@@ -19,5 +19,3 @@ export function projectIds(scope: Scope): number[] {
   const ids = scope.projects.flatMap((project) => idOf('project', project) ?? [])
   return ids.length === 0 ? [-1] : ids
 }
-
-export const callerOf = (scope: Scope): Caller => ({ kind: 'person', person: scope.person, via: 'session' })

@@ -4,10 +4,13 @@
  */
 import type { Static } from 'typebox'
 import type * as S from '../api/panel/schemas/index.ts'
+import type { Caller } from '../domain/cloud.ts'
 
 /** Whose eyes: every query names it. */
 export interface Scope {
   readonly person: string
+  /** The same as the domain knows him, with what his token gives. */
+  readonly caller: Caller
   /** Internal ids are not shown: these are `PROJ-n`. */
   readonly projects: readonly string[]
 }

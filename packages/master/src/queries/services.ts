@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { serviceIndicator } from '../domain/indicator/instance-indicator.ts'
 import { connectionOf } from './connection.ts'
 import type { Context } from './context.ts'
-import { callerOf, projectIds } from './context.ts'
+import { projectIds } from './context.ts'
 import { status, toStatus } from './indicators.ts'
 import { type InstanceRow, instanceIndicators, instanceRows, textsOf } from './instance-rows.ts'
 import { containing, encode, orderOf } from './keyset.ts'
@@ -176,7 +176,7 @@ export function serviceQueries(context: Context): Mine {
 
   async function connection(scope: Scope, root: InstanceRow, state: typeof NONE) {
     const type = await context.cloud.catalogue
-      .description(callerOf(scope), root.release_url)
+      .description(scope.caller, root.release_url)
       .then((description) => {
         const wanted = root.software_type === 'RootSoftwareInstance' ? 'default' : root.software_type
         return description.types.find((item) => item.softwareType === wanted && item.shared === (root.shared === 1))

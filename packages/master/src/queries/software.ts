@@ -1,6 +1,6 @@
 import { isSlapError } from '@slapos/base'
 import type { Context } from './context.ts'
-import { callerOf, projectIds } from './context.ts'
+import { projectIds } from './context.ts'
 import type { Queries } from './queries.ts'
 
 type Mine = Pick<Queries, 'products' | 'descriptor'>
@@ -10,7 +10,7 @@ export function softwareQueries({ db, cloud }: Context): Mine {
     async products(scope) {
       const projects = projectIds(scope)
       const [products, added, servers, services] = await Promise.all([
-        cloud.catalogue.products(callerOf(scope)),
+        cloud.catalogue.products(scope.caller),
         db.selectFrom('release').select(['url', 'created_at']).execute(),
         db
           .selectFrom('installation')
@@ -52,7 +52,7 @@ export function softwareQueries({ db, cloud }: Context): Mine {
 
     async descriptor(scope, url) {
       try {
-        const description = await cloud.catalogue.description(callerOf(scope), url)
+        const description = await cloud.catalogue.description(scope.caller, url)
         return {
           url,
           name: description.title,

@@ -68,7 +68,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
         return (await cloud.nodes.create({ kind: 'person', person, via: 'token' }, input)).computer
       },
     }),
-    identify: createIdentify(identity.certificates, identity.peers),
+    identify: createIdentify(identity.certificates, identity.peers, identity.apiTokens),
     close: () => resources.disposeAsync(),
   }
 

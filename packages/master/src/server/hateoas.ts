@@ -1,5 +1,6 @@
 import type { HateoasOptions } from '../api/hateoas/index.ts'
 import type { Caller } from '../domain/cloud.ts'
+import { idOf } from '../domain/references.ts'
 import type { Core } from './core.ts'
 import { serverErrors } from './errors.ts'
 
@@ -18,7 +19,8 @@ export function hateoasOptions({ store, cloud, identity, identify }: Core, apiUr
         .orderBy('computer.id')
       if (caller.kind === 'computer') return all.where('computer.reference', '=', caller.computer).execute()
       if (caller.kind !== 'person') return []
-      return all
+      const bound = idOf('project', caller.grant?.project ?? '')
+      return (bound === undefined ? all : all.where('computer.project_id', '=', bound))
         .innerJoin('membership', 'membership.project_id', 'computer.project_id')
         .innerJoin('person', 'person.id', 'membership.person_id')
         .where('person.reference', '=', caller.person)
@@ -29,6 +31,7 @@ export function hateoasOptions({ store, cloud, identity, identify }: Core, apiUr
       const projects = await cloud.projects.list(caller)
       const project = projects.find(({ role }) => role === 'owner' || role === 'manager')?.project
       if (project === undefined) throw serverErrors.NO_PROJECT({ person: caller.person })
+      await cloud.demand(caller, 'projects.enrol', { project })
       return (await identity.tokens.create({ purpose: 'computer', person: caller.person, project })).token
     },
   }

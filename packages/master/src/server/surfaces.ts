@@ -6,6 +6,7 @@ import { caSurface, registrationSurface } from '../api/registration/index.ts'
 import { rpcSurface } from '../api/rpc/index.ts'
 import { slapSurface } from '../api/slap/index.ts'
 import { openStream } from '../events/index.ts'
+import { bearerOf } from '../identity/index.ts'
 import type { Core } from './core.ts'
 import { answerNotFound } from './failures.ts'
 import { HATEOAS_PATH, hateoasOptions, hateoasUrl } from './hateoas.ts'
@@ -24,6 +25,10 @@ const REGISTRATION_PREFIXES = ['', '/erp5/web_site_module/hostingjs'] as const
 /** For nodes, instances and clients with certificates. */
 export async function apiSurfaces(app: FastifyInstance, core: Core, urls: () => Urls, clock: Clock): Promise<void> {
   const { cloud, identify, identity, events } = core
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.headers.authorization === undefined) done()
+    else identify.prepare(request).then(() => done(), done)
+  })
   await app.register(slapSurface, {
     ...{ cloud, identify, certificates: identity.certificates },
     hateoasUrl: () => hateoasUrl(urls().api),
@@ -57,19 +62,23 @@ export async function publicSurfaces(app: FastifyInstance, core: Core, urls: () 
   })
 }
 
-/** For operators: from this machine, or with an API token. */
+/** For operators: from this machine, or with an API token that is not bound to a project. */
 export function metricsSurface(
   app: FastifyInstance,
-  { store, events, identity }: Core,
+  { store, events, identity, cloud }: Core,
   isLocal: (ip: string) => boolean,
 ) {
   const metrics = createMetrics(store, events)
   app.addHook('onClose', async () => metrics.close())
   app.get('/metrics', async (request, reply) => {
-    const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    const allowed =
-      isLocal(request.ip) || (bearer !== undefined && (await identity.apiTokens.find(bearer)) !== undefined)
-    if (!allowed) return reply.code(401).header('www-authenticate', 'Bearer').send()
+    if (!isLocal(request.ip) && !(await byOperator(bearerOf(request.headers))))
+      return reply.code(401).header('www-authenticate', 'Bearer').send()
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics.text())
   })
+
+  async function byOperator(secret: string | undefined): Promise<boolean> {
+    const token = secret === undefined ? undefined : await identity.apiTokens.find(secret)
+    if (token === undefined || token.project !== undefined) return false
+    return (await cloud.people.get({ kind: 'system' }, token.person)).operator
+  }
 }

@@ -87,7 +87,7 @@ export async function startMaster(): Promise<ConformanceMaster> {
   const app = Fastify({ https, forceCloseConnections: true })
   let url = ''
   const { certificates, tokens, credentials, peers } = identity
-  const identify = createIdentify(certificates, peers)
+  const identify = createIdentify(certificates, peers, identity.apiTokens)
   const enrolment = createEnrolment({
     tokens,
     certificates,

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../../domain/cloud.ts'
+import type { Grant } from '../../domain/rights/grant.ts'
+import { masterErrors } from '../../errors.ts'
 import type { SessionRecord } from '../../identity/index.ts'
 import type { Scope } from '../../queries/queries.ts'
 import { panelErrors } from './errors.ts'
@@ -43,25 +45,33 @@ export async function authenticate(request: FastifyRequest, options: PanelOption
 async function byToken(request: FastifyRequest, options: PanelOptions, secret: string): Promise<Visitor> {
   const token = await options.identity.apiTokens.find(secret)
   if (!token) throw panelErrors.SESSION_NEEDED()
-  if (token.scope === 'read' && !SAFE.has(request.method)) throw panelErrors.SCOPE_TOO_SMALL()
-  const found = await visitor(options, token.person, 'token')
-  if (token.project === undefined) return found
-  const projects = found.scope.projects.filter((project) => project === token.project)
-  return { ...found, scope: { ...found.scope, projects } }
+  // The domain judges each use case; this also holds for what the panel keeps beside it.
+  if (token.scope === 'read' && !SAFE.has(request.method)) {
+    throw masterErrors.SCOPE_TOO_SMALL({
+      action: `${request.method} ${request.routeOptions.url ?? ''}`,
+      needed: 'write',
+    })
+  }
+  const { scope, project } = token
+  return visitor(options, token.person, 'token', { grant: { scope, project } })
 }
 
 async function visitor(
   options: PanelOptions,
   person: string,
   via: 'session' | 'certificate' | 'token',
-  found?: { readonly session: SessionRecord; readonly csrf: string },
+  found: { readonly session?: SessionRecord; readonly csrf?: string; readonly grant?: Grant } = {},
 ): Promise<Visitor> {
-  const memberships = await options.people.memberships(person)
+  const { session, csrf = '', grant } = found
+  const memberships = (await options.people.memberships(person)).filter(
+    ({ project }) => grant?.project === undefined || grant.project === project,
+  )
+  const caller = { kind: 'person', person, via, ...(grant && { grant }) } as const
   return {
-    caller: { kind: 'person', person, via },
-    scope: { person, projects: memberships.map((membership) => membership.project) },
+    caller,
+    scope: { person, caller, projects: memberships.map((membership) => membership.project) },
     roles: new Map(memberships.map(({ project, role }) => [project, role])),
-    session: found?.session,
-    csrf: found?.csrf ?? '',
+    session,
+    csrf,
   }
 }

@@ -13,12 +13,6 @@ export const panelErrors = catalogue({
     what: 'the request does not carry the token of this session',
     next: 'Send the `csrf` text of GET /api/v1/session as X-CSRF-Token; reload the page if you see this in a browser.',
   },
-  SCOPE_TOO_SMALL: {
-    status: 403,
-    exit: EXIT.failure,
-    what: 'this API token may only read',
-    next: 'Make a token with the scope "write".',
-  },
   ROLE_TOO_SMALL: {
     status: 403,
     exit: EXIT.failure,

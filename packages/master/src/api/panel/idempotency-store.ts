@@ -1,6 +1,11 @@
 import type { Clock } from '@slapos/base'
 import type { Store } from '../../store/index.ts'
-import type { IdempotencyStore } from './idempotency.ts'
+
+/** Answers of creations, kept for a day, so that a repeated request does not create twice. */
+export interface IdempotencyStore {
+  find(person: string, key: string): Promise<string | undefined>
+  keep(person: string, key: string, answer: string): Promise<void>
+}
 
 const KEPT_MS = 86_400_000
 

@@ -1,17 +1,11 @@
 import type { FastifyRequest } from 'fastify'
-import type { PanelOptions } from './options.ts'
-
-/** Answers of creations, kept for a day, so that a repeated request does not create twice. */
-export interface IdempotencyStore {
-  find(person: string, key: string): Promise<string | undefined>
-  keep(person: string, key: string, answer: string): Promise<void>
-}
+import type { IdempotencyStore } from './idempotency-store.ts'
 
 const running = new Map<string, Promise<unknown>>()
 
 /** Runs `create` once per `Idempotency-Key` and person; a repeat gets the first answer. Without a key: always. */
 export async function once<T>(
-  { idempotency }: Pick<PanelOptions, 'idempotency'>,
+  { idempotency }: { readonly idempotency: IdempotencyStore },
   request: FastifyRequest,
   create: () => Promise<T>,
 ): Promise<T> {

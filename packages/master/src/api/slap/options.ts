@@ -7,6 +7,7 @@ export type InstanceCertificates = Pick<Certificates, 'ofInstance' | 'issuePair'
 
 /** As much of the domain as machines and classic clients use. */
 export interface MachineCloud {
+  readonly demand: Cloud['demand']
   readonly nodes: Pick<
     Cloud['nodes'],
     | 'create'

@@ -19,6 +19,7 @@ before(async () => {
   server = await listening(async (app) => {
     await app.register(slapSurface, {
       cloud: {
+        demand: (...asked) => current().demand(...asked),
         get nodes() {
           return current().nodes
         },

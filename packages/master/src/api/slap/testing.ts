@@ -85,6 +85,10 @@ export function cloudDouble(): CloudDouble {
     revisionNow: 1,
     answer: { kind: 'allocated', instance, status: STATUS },
     failWith: undefined,
+    demand: async (caller, useCase, about) => {
+      await answering(useCase, undefined)(caller, about)
+      if ('computer' in about) known(about.computer)
+    },
     nodes: {
       create: answering('nodes.create', { computer: 'COMP-1', created: true }),
       format: doing('nodes.format'),

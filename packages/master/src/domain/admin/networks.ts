@@ -52,6 +52,7 @@ export function networkCases({ runner, store }: Domain): Cloud['networks'] {
 
     async list(caller) {
       const actor = await actorOf(store.read, caller)
+      authorize(actor, 'networks.list', { name: 'networks' })
       const rows = await store.read.selectFrom('network').selectAll().where('live', '=', 1).orderBy('id').execute()
       return rows.flatMap(({ reference, title, project_id }) => {
         const sees =

@@ -50,6 +50,7 @@ export function instanceReads({ store, clock }: Domain): ReadingCases {
   /** Roots that the caller may see: those of a person's projects, or an instance's own. */
   async function roots(caller: Parameters<ReadingCases['listRoots']>[0]) {
     const actor = await actorOf(read, caller)
+    authorize(actor, 'instances.listRoots', { name: 'services' })
     const query = viewQuery(read).whereRef('tree.root_id', '=', 'instance.id').where('tree.live', '=', 1)
     if (actor.kind === 'system' || (actor.kind === 'person' && actor.operator)) return query
     if (actor.kind === 'instance') return query.where('tree.id', '=', actor.treeId)

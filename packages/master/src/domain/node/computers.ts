@@ -153,7 +153,7 @@ const byTitle = (unit: Unit, projectId: number, title: string) =>
 async function projectOf(unit: Unit, actor: Actor, named: string | undefined): Promise<number> {
   if (named !== undefined) return (await findProject(unit.sql, named)).id
   const mine =
-    actor.kind === 'person' && actor.roles.size > 0
+    actor.kind === 'person' && (actor.roles.size > 0 || !actor.operator)
       ? [...actor.roles.keys()]
       : (await unit.sql.selectFrom('project').select('id').where('state', '=', 'active').execute()).map(({ id }) => id)
   const [only, ...others] = mine

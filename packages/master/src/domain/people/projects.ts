@@ -44,6 +44,7 @@ export function projectCases({ runner, store }: Domain): Cloud['projects'] {
 
     async list(caller) {
       const actor = await actorOf(store.read, caller)
+      authorize(actor, 'projects.list', { name: 'projects' })
       const rows = await store.read
         .selectFrom('project')
         .selectAll()

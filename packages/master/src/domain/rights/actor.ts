@@ -3,6 +3,7 @@ import type { Reader, Sql } from '../../store/index.ts'
 import type { Role } from '../../store/tables/domain.ts'
 import type { Caller } from '../cloud.ts'
 import { idOf } from '../references.ts'
+import type { Grant } from './grant.ts'
 
 /** The caller with what rights are judged on. */
 export type Actor =
@@ -11,8 +12,10 @@ export type Actor =
       readonly kind: 'person'
       readonly id: number
       readonly operator: boolean
-      /** Project id to role. */
+      /** Project id to role. With a token of one project: that one only. */
       readonly roles: ReadonlyMap<number, Role>
+      /** Undefined: he asks himself, with all his rights. */
+      readonly grant?: Grant
     }
   | { readonly kind: 'computer'; readonly id: number; readonly projectId: number }
   | {
@@ -26,7 +29,7 @@ export type Actor =
 /** Throws NOT_ALLOWED when the caller does not exist (any more). */
 export async function actorOf(db: Reader | Sql, caller: Caller): Promise<Actor> {
   if (caller.kind === 'system') return caller
-  if (caller.kind === 'person') return person(db, caller.person)
+  if (caller.kind === 'person') return person(db, caller.person, caller.grant)
   if (caller.kind === 'computer') {
     const row = await db
       .selectFrom('computer')
@@ -53,7 +56,7 @@ export async function actorOf(db: Reader | Sql, caller: Caller): Promise<Actor> 
   }
 }
 
-async function person(db: Reader | Sql, reference: string): Promise<Actor> {
+async function person(db: Reader | Sql, reference: string, grant: Grant | undefined): Promise<Actor> {
   const rows = await db
     .selectFrom('person')
     .leftJoin('membership', 'membership.person_id', 'person.id')
@@ -65,5 +68,11 @@ async function person(db: Reader | Sql, reference: string): Promise<Actor> {
   if (!first) throw masterErrors.CALLER_GONE({ caller: reference })
   const roles = new Map<number, Role>()
   for (const { project_id, role } of rows) if (project_id !== null && role !== null) roles.set(project_id, role)
-  return { kind: 'person', id: first.id, operator: first.operator === 1, roles }
+  const operator = first.operator === 1
+  if (grant === undefined) return { kind: 'person', id: first.id, operator, roles }
+  if (grant.project === undefined) return { kind: 'person', id: first.id, operator, roles, grant }
+  const only = idOf('project', grant.project) ?? -1
+  // An operator is an owner everywhere, of this project too.
+  const role = operator ? 'owner' : roles.get(only)
+  return { kind: 'person', id: first.id, operator: false, roles: new Map(role ? [[only, role]] : []), grant }
 }

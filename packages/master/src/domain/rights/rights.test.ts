@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import { isSlapError } from '@slapos/base'
 import type { Role } from '../../store/tables/domain.ts'
 import type { Actor } from './actor.ts'
+import { covers, type GrantScope } from './grant.ts'
 import { authorize, RIGHTS, type Subject, type UseCase } from './rights.ts'
 
 const person = (...roles: [number, Role][]): Actor => ({
@@ -56,6 +57,7 @@ const EXPECTED: Readonly<Record<UseCase, string>> = {
   'nodes.remove': managers,
   'nodes.setAllocationScope': managers,
   'nodes.command': managers,
+  'nodes.certify': managers,
   'nodes.format': 'node',
   'nodes.document': `${managers} node`,
   'nodes.partition': `${managers} ${machine}`,
@@ -84,15 +86,23 @@ const EXPECTED: Readonly<Record<UseCase, string>> = {
   'instances.listRoots': 'everybody',
   'instances.listOfComputer': `${managers} node`,
   'instances.listSlavesOf': `${members} ${machine} sibling`,
+  'account.see': '',
+  'account.notify': '',
+  'account.change': '',
   'people.create': 'operator',
   'people.change': 'operator',
   'people.get': 'everybody',
   'projects.create': 'operator',
   'projects.rename': 'owner operator',
   'projects.get': members,
+  'projects.list': 'everybody',
+  'projects.enrol': managers,
+  'projects.invite': managers,
   'projects.setRole': 'owner operator',
   'projects.remove': 'owner operator',
+  'catalogue.list': 'everybody',
   'catalogue.add': managers,
+  'networks.list': 'everybody',
   'networks.create': managers,
   'networks.attach': managers,
   'limits.set': 'operator',
@@ -144,4 +154,33 @@ it('who may use a node sees that it lives, and no more', () => {
     assert.equal(refusal(stranger, 'nodes.document', { ...SUBJECT, usableBy }), 'NOT_ALLOWED')
   }
   assert.equal(refusal(stranger, 'nodes.status', { ...SUBJECT, usableBy: new Set([3]) }), 'NOT_FOUND')
+})
+
+const owning = (scope: GrantScope, project?: string): Actor => ({
+  kind: 'person',
+  id: 5,
+  operator: false,
+  roles: new Map([[1, 'owner']]),
+  grant: { scope, project },
+})
+
+it('a token gives what its scope says of each use case, and nothing else', () => {
+  const { owner } = ACTORS
+  assert.ok(owner)
+  for (const useCase of Object.keys(RIGHTS) as UseCase[]) {
+    const subject = { ...SUBJECT, personId: 5 }
+    const himself = refusal(owner, useCase, subject)
+    for (const scope of ['read', 'write', 'admin'] as const) {
+      const expected = himself ?? (covers(scope, RIGHTS[useCase].scope) ? undefined : 'SCOPE_TOO_SMALL')
+      assert.equal(refusal(owning(scope), useCase, subject), expected, `${useCase} with ${scope}`)
+    }
+  }
+})
+
+it('a token of one project changes nothing that belongs to none', () => {
+  const account = { name: 'PERS-5', personId: 5 }
+  assert.equal(refusal(owning('admin'), 'account.change', account), undefined)
+  assert.equal(refusal(owning('admin', 'PROJ-1'), 'account.change', account), 'PROJECT_TOKEN')
+  assert.equal(refusal(owning('admin', 'PROJ-1'), 'account.see', account), undefined)
+  assert.equal(refusal(owning('admin', 'PROJ-1'), 'nodes.share', SUBJECT), undefined)
 })

@@ -1,5 +1,6 @@
 import { masterErrors } from '../../errors.ts'
 import type { Actor } from './actor.ts'
+import { covers, type GrantScope } from './grant.ts'
 
 /**
  * What the caller is to the object of a use case. A person's roles include the smaller ones; an operator is an owner
@@ -23,56 +24,79 @@ export type Relation =
   /** The instance that hosts this slave. */
   | 'host'
 
-/** Use case to who may. What is not listed is refused; the Master itself may everything. */
+interface Right {
+  readonly who: readonly Relation[]
+  /** What an API token must give for it. */
+  readonly scope: GrantScope
+}
+
+const read = (...who: readonly Relation[]): Right => ({ who, scope: 'read' })
+const write = (...who: readonly Relation[]): Right => ({ who, scope: 'write' })
+/** Who may what, and who people are. */
+const admin = (...who: readonly Relation[]): Right => ({ who, scope: 'admin' })
+
+/**
+ * Use case to who may, and to the scope that it takes of a token. What is not listed is refused; the Master itself may
+ * everything.
+ */
 export const RIGHTS = {
-  'nodes.create': ['manager'],
-  'nodes.rename': ['manager'],
-  'nodes.share': ['manager'],
-  'nodes.remove': ['manager'],
-  'nodes.setAllocationScope': ['manager'],
-  'nodes.command': ['manager'],
-  'nodes.format': ['node'],
-  'nodes.document': ['node', 'manager'],
-  'nodes.partition': ['node', 'manager', 'self'],
-  'nodes.desired': ['node'],
-  'nodes.telemetry': ['node'],
-  'nodes.slaves': ['node', 'self'],
-  'nodes.publishSlaves': ['node', 'self'],
-  'nodes.status': ['node', 'member', 'user', 'tree'],
-  'nodes.bang': ['node', 'manager'],
-  'nodes.treeAddresses': ['node', 'self', 'member'],
-  'nodes.consumption': ['node'],
-  'software.supply': ['manager'],
-  'software.report': ['node'],
-  'software.error': ['node'],
-  'software.status': ['node', 'member', 'user'],
-  'software.releases': ['anybody'],
-  'instances.requestRoot': ['member'],
-  'instances.requestChild': ['node', 'self'],
-  'instances.report': ['node', 'self'],
-  'instances.error': ['node', 'self', 'host'],
-  'instances.bang': ['node', 'self', 'tree', 'member'],
-  'instances.rename': ['node', 'self', 'host', 'member'],
-  'instances.publish': ['node', 'self', 'host'],
-  'instances.status': ['node', 'self', 'tree', 'host', 'member'],
-  'instances.get': ['node', 'self', 'tree', 'host', 'member'],
-  'instances.listRoots': ['anybody'],
-  'instances.listOfComputer': ['node', 'manager'],
-  'instances.listSlavesOf': ['node', 'self', 'tree', 'member'],
-  'people.create': ['operator'],
-  'people.change': ['himself', 'operator'],
-  'people.get': ['anybody'],
-  'projects.create': ['operator'],
-  'projects.rename': ['owner'],
-  'projects.get': ['member'],
-  'projects.setRole': ['owner'],
-  'projects.remove': ['owner'],
-  'catalogue.add': ['manager'],
-  'networks.create': ['manager'],
-  'networks.attach': ['manager'],
-  'limits.set': ['operator'],
-  'audit.list': ['manager'],
-} as const satisfies Readonly<Record<string, readonly Relation[]>>
+  'nodes.create': write('manager'),
+  'nodes.rename': write('manager'),
+  'nodes.share': admin('manager'),
+  'nodes.remove': write('manager'),
+  'nodes.setAllocationScope': write('manager'),
+  'nodes.command': write('manager'),
+  'nodes.certify': admin('manager'),
+  'nodes.format': write('node'),
+  'nodes.document': read('node', 'manager'),
+  'nodes.partition': read('node', 'manager', 'self'),
+  'nodes.desired': read('node'),
+  'nodes.telemetry': write('node'),
+  'nodes.slaves': read('node', 'self'),
+  'nodes.publishSlaves': write('node', 'self'),
+  'nodes.status': read('node', 'member', 'user', 'tree'),
+  'nodes.bang': write('node', 'manager'),
+  'nodes.treeAddresses': read('node', 'self', 'member'),
+  'nodes.consumption': write('node'),
+  'software.supply': write('manager'),
+  'software.report': write('node'),
+  'software.error': write('node'),
+  'software.status': read('node', 'member', 'user'),
+  'software.releases': read('anybody'),
+  'instances.requestRoot': write('member'),
+  'instances.requestChild': write('node', 'self'),
+  'instances.report': write('node', 'self'),
+  'instances.error': write('node', 'self', 'host'),
+  'instances.bang': write('node', 'self', 'tree', 'member'),
+  'instances.rename': write('node', 'self', 'host', 'member'),
+  'instances.publish': write('node', 'self', 'host'),
+  'instances.status': read('node', 'self', 'tree', 'host', 'member'),
+  'instances.get': read('node', 'self', 'tree', 'host', 'member'),
+  'instances.listRoots': read('anybody'),
+  'instances.listOfComputer': read('node', 'manager'),
+  'instances.listSlavesOf': read('node', 'self', 'tree', 'member'),
+  'account.see': read('himself'),
+  'account.notify': write('himself'),
+  'account.change': admin('himself'),
+  'people.create': admin('operator'),
+  'people.change': admin('himself', 'operator'),
+  'people.get': read('anybody'),
+  'projects.create': admin('operator'),
+  'projects.rename': admin('owner'),
+  'projects.get': read('member'),
+  'projects.list': read('anybody'),
+  'projects.enrol': write('manager'),
+  'projects.invite': admin('manager'),
+  'projects.setRole': admin('owner'),
+  'projects.remove': admin('owner'),
+  'catalogue.list': read('anybody'),
+  'catalogue.add': write('manager'),
+  'networks.list': read('anybody'),
+  'networks.create': write('manager'),
+  'networks.attach': write('manager'),
+  'limits.set': admin('operator'),
+  'audit.list': read('manager'),
+} satisfies Readonly<Record<string, Right>>
 
 export type UseCase = keyof typeof RIGHTS
 
@@ -91,14 +115,26 @@ export interface Subject {
   readonly personId?: number
 }
 
-/** Throws when the actor may not: NOT_FOUND when he may not even know that it exists, NOT_ALLOWED otherwise. */
+/**
+ * Throws when the actor may not: NOT_FOUND when he may not even know that it exists, NOT_ALLOWED otherwise, and
+ * SCOPE_TOO_SMALL when he may but his token does not give it.
+ */
 export function authorize(actor: Actor, useCase: UseCase, subject: Subject): void {
   if (actor.kind === 'system') return
   const relations = relationsOf(actor, subject)
-  const allowed: readonly Relation[] = RIGHTS[useCase]
-  if (allowed.some((relation) => relations.has(relation))) return
-  if (relations.size === 1) throw masterErrors.NOT_FOUND({ what: subject.name })
-  throw masterErrors.NOT_ALLOWED({ action: useCase, what: subject.name, who: allowed.join(' or ') })
+  const { who, scope }: Right = RIGHTS[useCase]
+  if (!who.some((relation) => relations.has(relation))) {
+    if (relations.size === 1) throw masterErrors.NOT_FOUND({ what: subject.name })
+    throw masterErrors.NOT_ALLOWED({ action: useCase, what: subject.name, who: who.join(' or ') })
+  }
+  if (actor.kind === 'person' && actor.grant !== undefined) {
+    const { grant } = actor
+    if (!covers(grant.scope, scope)) throw masterErrors.SCOPE_TOO_SMALL({ action: useCase, needed: scope })
+    // Of one project: what belongs to none can be looked at, not changed.
+    if (grant.project !== undefined && scope !== 'read' && subject.projectId == null) {
+      throw masterErrors.PROJECT_TOKEN({ action: useCase, project: grant.project })
+    }
+  }
 }
 
 /** Always holds `anybody`; nothing else: a stranger. */

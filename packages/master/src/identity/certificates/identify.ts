@@ -1,7 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Caller } from '../../domain/cloud.ts'
 import { identityErrors } from '../errors.ts'
-import type { Certificates } from '../identity.ts'
+import type { ApiTokens, Certificates } from '../identity.ts'
 import type { PeerConnections } from './peers.ts'
 
 /** As much of a request as identification needs. */
@@ -10,15 +11,33 @@ export interface TlsRequest {
 }
 
 export interface Identify {
-  /** Throws CERTIFICATE_NEEDED (401) or CERTIFICATE_REFUSED (403). */
+  /** Throws CERTIFICATE_NEEDED (401), CERTIFICATE_REFUSED (403) or API_TOKEN_REFUSED (401). */
   (request: TlsRequest): Caller
   /** Undefined instead of an error. */
   orNobody(request: TlsRequest): Caller | undefined
+  /** Looks up the API token of a request that carries one; awaited before the request is handled. */
+  prepare(request: TlsRequest & { readonly headers: IncomingHttpHeaders }): Promise<void>
 }
 
-/** Who the client certificate of a request is. Costs two look-ups in memory. */
-export function createIdentify(certificates: Certificates, peers: PeerConnections): Identify {
+/**
+ * Who asks: by the API token that the request carries, else by the client certificate of its connection. A token that
+ * is no good is refused, whatever the certificate: who sends one means to have no more rights than it gives. A
+ * certificate costs two look-ups in memory.
+ */
+export function createIdentify(
+  certificates: Certificates,
+  peers: PeerConnections,
+  apiTokens: Pick<ApiTokens, 'find'>,
+): Identify {
+  /** Undefined: the token was refused. */
+  const byToken = new WeakMap<TlsRequest['raw'], Caller | undefined>()
+
   const identify = (request: TlsRequest): Caller => {
+    if (byToken.has(request.raw)) {
+      const caller = byToken.get(request.raw)
+      if (caller === undefined) throw identityErrors.API_TOKEN_REFUSED()
+      return caller
+    }
     const fingerprint = peers.fingerprintOf(request.raw.socket)
     if (fingerprint === undefined) throw identityErrors.CERTIFICATE_NEEDED()
     const caller = certificates.find(fingerprint)
@@ -26,8 +45,23 @@ export function createIdentify(certificates: Certificates, peers: PeerConnection
     return caller
   }
   const orNobody = (request: TlsRequest): Caller | undefined => {
+    if (byToken.has(request.raw)) return byToken.get(request.raw)
     const fingerprint = peers.fingerprintOf(request.raw.socket)
     return fingerprint === undefined ? undefined : certificates.find(fingerprint)
   }
-  return Object.assign(identify, { orNobody })
+  const prepare: Identify['prepare'] = async ({ raw, headers }) => {
+    const secret = bearerOf(headers)
+    if (secret === undefined) return
+    const token = await apiTokens.find(secret)
+    if (token === undefined) byToken.set(raw, undefined)
+    else {
+      const { person, scope, project } = token
+      byToken.set(raw, { kind: 'person', person, via: 'token', grant: { scope, project } })
+    }
+  }
+  return Object.assign(identify, { orNobody, prepare })
 }
+
+/** The secret of `Authorization: Bearer`. */
+export const bearerOf = ({ authorization = '' }: IncomingHttpHeaders): string | undefined =>
+  /^Bearer (\S+)$/i.exec(authorization)?.[1]

@@ -4,6 +4,7 @@ export type ApiTokenItem = {
   readonly "id": string
   readonly "title": string
   readonly "scope": TokenScope
+  readonly "project": string | null
   readonly "created": number
   readonly "expires": number | null
   readonly "used": number | null
@@ -137,6 +138,7 @@ export type IssuedApiToken = {
   readonly "id": string
   readonly "title": string
   readonly "scope": TokenScope
+  readonly "project": string | null
   readonly "created": number
   readonly "expires": number | null
   readonly "used": number | null
@@ -225,7 +227,8 @@ export type Membership = {
 
 export type NewApiToken = {
   readonly "title": string
-  readonly "scope": "read" | "write"
+  readonly "scope": "read" | "write" | "admin"
+  readonly "project"?: string
   readonly "days": number
 }
 
@@ -476,7 +479,7 @@ export type SubjectKind = "server" | "service" | "installation" | "product"
 
 export type TargetKind = "webhook" | "email"
 
-export type TokenScope = "read" | "write"
+export type TokenScope = "read" | "write" | "admin"
 
 export type TokenState = "unused" | "used" | "expired" | "revoked"
 

@@ -44,7 +44,7 @@ export function watchIndicators(options: WatchOptions): () => void {
       .execute()
     for (const [project, members] of Map.groupBy(wanted, (row) => row.project)) {
       const people = members.map((row) => row.person)
-      const home = await queries.home({ person: people[0] ?? '', projects: [project] })
+      const home = await queries.home({ person: people[0] ?? '', caller: { kind: 'system' }, projects: [project] })
       const red: Red = new Map(
         home.attention.flatMap((subject) => (subject.status.color === 'red' ? [[keyOf(subject), subject]] : [])),
       )

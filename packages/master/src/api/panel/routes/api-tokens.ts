@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { ApiTokenRecord } from '../../../identity/index.ts'
 import type { PanelApp } from '../app.ts'
+import type { Visitor } from '../authenticate.ts'
 import type { PanelOptions } from '../options.ts'
 import * as S from '../schemas/index.ts'
 import { answers, params } from '../tools.ts'
@@ -11,17 +12,23 @@ const DAY = 86_400_000
 const item = (token: ApiTokenRecord) => ({
   id: token.id,
   title: token.title,
-  scope: token.scope === 'read' ? ('read' as const) : ('write' as const),
+  scope: token.scope,
+  project: token.project ?? null,
   created: token.created,
   expires: token.expires,
   used: token.used ?? null,
 })
 
-export function apiTokenRoutes(app: PanelApp, { identity }: PanelOptions): void {
+export function apiTokenRoutes(app: PanelApp, { identity, cloud }: PanelOptions): void {
+  const self = async ({ caller }: Visitor, useCase: 'account.see' | 'account.change'): Promise<string> => {
+    await cloud.demand(caller, useCase, { person: caller.person })
+    return caller.person
+  }
+
   app.get(
     '/api-tokens',
     { schema: answers(TAG, 'listApiTokens', 'My API tokens', Type.Array(S.ApiTokenItem)) },
-    async (request) => (await identity.apiTokens.list(request.visitor.caller.person)).map(item),
+    async (request) => (await identity.apiTokens.list(await self(request.visitor, 'account.see'))).map(item),
   )
 
   app.post(
@@ -38,9 +45,13 @@ export function apiTokenRoutes(app: PanelApp, { identity }: PanelOptions): void 
       },
     },
     async (request) => {
-      const { title, scope, days } = request.body
-      const { person } = request.visitor.caller
-      const { secret, record } = await identity.apiTokens.create({ person, title, scope, lifeMs: days * DAY })
+      const { title, scope, days, project } = request.body
+      const person = await self(request.visitor, 'account.change')
+      if (project !== undefined) await cloud.demand(request.visitor.caller, 'projects.get', { project })
+      const { secret, record } = await identity.apiTokens.create({
+        ...{ person, title, scope, lifeMs: days * DAY },
+        ...(project !== undefined && { project }),
+      })
       return { ...item(record), secret }
     },
   )
@@ -49,7 +60,7 @@ export function apiTokenRoutes(app: PanelApp, { identity }: PanelOptions): void 
     '/api-tokens/:id',
     { schema: { ...answers(TAG, 'revokeApiToken', 'Revoke an API token', S.Done), params: params('id') } },
     async (request) => {
-      await identity.apiTokens.revoke(request.visitor.caller.person, request.params.id)
+      await identity.apiTokens.revoke(await self(request.visitor, 'account.change'), request.params.id)
       return S.done
     },
   )

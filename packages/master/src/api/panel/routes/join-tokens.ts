@@ -20,7 +20,7 @@ const item = (token: TokenRecord) => ({
 })
 
 export function joinTokenRoutes(app: PanelApp, options: PanelOptions): void {
-  const { identity } = options
+  const { identity, cloud } = options
 
   app.get(
     '/tokens',
@@ -48,6 +48,7 @@ export function joinTokenRoutes(app: PanelApp, options: PanelOptions): void {
       const { caller, scope } = request.visitor
       const project = there(scope.projects[0], 'a project of yours')
       requireRole(request.visitor, project, 'owner', 'manager')
+      await cloud.demand(caller, 'projects.enrol', { project })
       const { token, record } = await identity.tokens.create({
         purpose: 'computer',
         person: caller.person,
@@ -80,6 +81,7 @@ export function joinTokenRoutes(app: PanelApp, options: PanelOptions): void {
         throw panelErrors.NOT_THERE({ what: 'this token' })
       }
       requireRole(request.visitor, token.project, 'owner', 'manager')
+      await cloud.demand(request.visitor.caller, 'projects.enrol', { project: token.project })
       await identity.tokens.revoke(token.id)
       return S.done
     },

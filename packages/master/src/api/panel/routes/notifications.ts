@@ -1,16 +1,22 @@
 import Type from 'typebox'
 import type { PanelApp } from '../app.ts'
+import type { Visitor } from '../authenticate.ts'
 import type { PanelOptions } from '../options.ts'
 import * as S from '../schemas/index.ts'
 import { answers, params } from '../tools.ts'
 
 const TAG = 'notifications'
 
-export function notificationRoutes(app: PanelApp, { notifications }: PanelOptions): void {
+export function notificationRoutes(app: PanelApp, { notifications, cloud }: PanelOptions): void {
+  const self = async ({ caller }: Visitor, useCase: 'account.see' | 'account.notify'): Promise<string> => {
+    await cloud.demand(caller, useCase, { person: caller.person })
+    return caller.person
+  }
+
   app.get(
     '/notifications',
     { schema: answers(TAG, 'listNotifications', 'Where I am told of red and green', Type.Array(S.NotificationTarget)) },
-    (request) => notifications.list(request.visitor.caller.person),
+    async (request) => notifications.list(await self(request.visitor, 'account.see')),
   )
 
   app.post(
@@ -21,7 +27,8 @@ export function notificationRoutes(app: PanelApp, { notifications }: PanelOption
         body: S.NewNotificationTarget,
       },
     },
-    (request) => notifications.add(request.visitor.caller.person, request.body.kind, request.body.target),
+    async (request) =>
+      notifications.add(await self(request.visitor, 'account.notify'), request.body.kind, request.body.target),
   )
 
   app.post(
@@ -32,14 +39,14 @@ export function notificationRoutes(app: PanelApp, { notifications }: PanelOption
         params: params('id'),
       },
     },
-    (request) => notifications.test(request.visitor.caller.person, request.params.id),
+    async (request) => notifications.test(await self(request.visitor, 'account.notify'), request.params.id),
   )
 
   app.delete(
     '/notifications/:id',
     { schema: { ...answers(TAG, 'removeNotification', 'Remove a target', S.Done), params: params('id') } },
     async (request) => {
-      await notifications.remove(request.visitor.caller.person, request.params.id)
+      await notifications.remove(await self(request.visitor, 'account.notify'), request.params.id)
       return S.done
     },
   )

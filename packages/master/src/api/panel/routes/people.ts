@@ -20,7 +20,7 @@ const item = (token: TokenRecord) => ({
 })
 
 export function peopleRoutes(app: PanelApp, options: PanelOptions): void {
-  const { identity, people } = options
+  const { identity, people, cloud } = options
   const SYSTEM = { kind: 'system' } as const
 
   app.get(
@@ -105,6 +105,7 @@ export function peopleRoutes(app: PanelApp, options: PanelOptions): void {
     async (request) => {
       const { project } = request.params
       requireRole(request.visitor, project, 'owner', ...(request.body.role === 'member' ? ['manager' as const] : []))
+      await cloud.demand(request.visitor.caller, 'projects.invite', { project })
       const { token, record } = await identity.tokens.create({
         purpose: 'invitation',
         person: request.visitor.caller.person,
@@ -125,6 +126,7 @@ export function peopleRoutes(app: PanelApp, options: PanelOptions): void {
       const { project, id } = request.params
       requireRole(request.visitor, project, 'owner', 'manager')
       const token = await identity.tokens.get(id)
+      await cloud.demand(request.visitor.caller, 'projects.invite', { project })
       there(token?.project === project ? token : undefined, 'this invitation')
       await identity.tokens.revoke(id)
       return S.done

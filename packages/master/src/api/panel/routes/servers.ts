@@ -89,6 +89,7 @@ export function serverRoutes(app: PanelApp, options: PanelOptions): void {
       const { scope } = request.visitor
       const server = there(await queries.server(scope, computer), computer)
       requireRole(request.visitor, server.project, 'owner', 'manager')
+      await cloud.demand(request.visitor.caller, 'nodes.certify', { computer })
       await identity.certificates.revokeSubject('computer', computer)
       return S.done
     },

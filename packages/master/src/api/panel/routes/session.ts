@@ -8,7 +8,9 @@ import { answers, params } from '../tools.ts'
 const TAG = 'session'
 
 export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
-  const { identity, people } = options
+  const { identity, people, cloud } = options
+  const may = (visitor: Visitor, useCase: 'account.see' | 'account.change') =>
+    cloud.demand(visitor.caller, useCase, { person: visitor.caller.person })
 
   const me = async (visitor: Pick<Visitor, 'caller' | 'csrf'>) => {
     const { person } = visitor.caller
@@ -17,12 +19,13 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
       identity.credentials.loginOf(person),
       people.memberships(person),
     ])
+    const bound = visitor.caller.grant?.project
     return {
       person,
       login: login?.login ?? person,
       name: about?.name ?? '',
       email: about?.email ?? '',
-      memberships,
+      memberships: memberships.filter(({ project }) => bound === undefined || bound === project),
       csrf: visitor.csrf,
       totp: login?.totp ?? false,
       masterUrl: options.masterUrl(),
@@ -65,6 +68,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
     { schema: answers(TAG, 'listSessions', 'Where I am logged in', Type.Array(S.SessionItem)) },
     async (request) => {
       const { caller, session } = request.visitor
+      await may(request.visitor, 'account.see')
       const sessions = await identity.sessions.list(caller.person)
       return sessions.map((item) => ({
         id: item.id,
@@ -82,6 +86,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
     '/sessions/:id',
     { schema: { ...answers(TAG, 'revokeSession', 'Log out elsewhere', S.Done), params: params('id') } },
     async (request) => {
+      await may(request.visitor, 'account.change')
       await identity.sessions.revoke(request.visitor.caller.person, request.params.id)
       return S.done
     },
@@ -92,6 +97,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
     { schema: { ...answers(TAG, 'changePassword', 'Change my password', S.Done), body: S.PasswordChange } },
     async (request) => {
       const { caller, session } = request.visitor
+      await may(request.visitor, 'account.change')
       await identity.credentials.change(caller.person, request.body.current, request.body.next, session?.id)
       return S.done
     },
@@ -116,6 +122,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
     '/session/totp',
     { schema: answers(TAG, 'beginTotp', 'Begin to use one-time codes', S.TotpSetup) },
     async (request) => {
+      await may(request.visitor, 'account.change')
       const { secret, uri } = await identity.credentials.beginTotp(request.visitor.caller.person)
       return { secret, url: uri }
     },
@@ -130,6 +137,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
       },
     },
     async (request) => {
+      await may(request.visitor, 'account.change')
       await identity.credentials.confirmTotp(request.visitor.caller.person, request.body.code)
       return S.done
     },
@@ -144,6 +152,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
       },
     },
     async (request) => {
+      await may(request.visitor, 'account.change')
       await identity.credentials.disableTotp(request.visitor.caller.person, request.body.password)
       return S.done
     },

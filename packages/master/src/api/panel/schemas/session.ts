@@ -48,7 +48,8 @@ export const ApiTokenItem = Type.Object(
   {
     id: Type.String(),
     title: Type.String(),
-    scope: Type.Enum(['read', 'write'], { title: 'TokenScope' }),
+    scope: Type.Enum(['read', 'write', 'admin'], { title: 'TokenScope' }),
+    project: Nullable(Type.String()),
     created: Time,
     expires: Nullable(Time),
     used: Nullable(Time),
@@ -59,7 +60,10 @@ export const ApiTokenItem = Type.Object(
 export const NewApiToken = Type.Object(
   {
     title: Type.String({ minLength: 1, maxLength: 100 }),
-    scope: Type.Enum(['read', 'write']),
+    scope: Type.Enum(['read', 'write', 'admin'], {
+      description: 'Look; also change; also decide who may what, and change the account.',
+    }),
+    project: Type.Optional(Type.String({ maxLength: 100, description: 'Only this project.' })),
     days: Type.Integer({ minimum: 1, maximum: 3650 }),
   },
   { title: 'NewApiToken' },
