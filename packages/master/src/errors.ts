@@ -176,4 +176,10 @@ export const masterErrors = catalogue({
     what: '{url} does not describe itself: neither release.json nor software.cfg.json is there',
     next: 'Check the address; a release can still be requested without a description.',
   },
+  SCHEMA_REFUSED: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'the schema {url} cannot be used: {reason}',
+    next: 'Correct it in the release and add the release again; parameters can be given without a form meanwhile.',
+  },
 })

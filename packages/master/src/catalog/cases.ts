@@ -8,7 +8,7 @@ import { describeRelease } from './describe.ts'
 import type { Fetcher } from './fetch.ts'
 import { listRelease } from './list-release.ts'
 
-/** A description of a release that is edited in place (a directory) is fetched anew after this. */
+/** What is edited in place (a directory), or could not be had whole, is fetched anew after this. */
 const FRESH_MS = 10_000
 const CATALOGUE = { name: 'the catalogue' }
 
@@ -19,8 +19,11 @@ export function catalogueCases(
   async function describe(url: string): Promise<ReleaseDescription> {
     const kept = await store.read.selectFrom('description').selectAll().where('url', '=', url).executeTakeFirst()
     const now = clock.now()
-    const mayChange = !url.startsWith('https:') && kept !== undefined && now - kept.fetched_at > FRESH_MS
-    if (kept?.description_json && !mayChange) return JSON.parse(kept.description_json) as ReleaseDescription
+    if (kept?.description_json) {
+      const known = JSON.parse(kept.description_json) as ReleaseDescription // written below
+      const mayChange = !url.startsWith('https:') || known.types.some(({ problem }) => problem !== null)
+      if (!mayChange || now - kept.fetched_at < FRESH_MS) return known
+    }
     const description = await describeRelease(url, fetcher, now)
     await keep(description)
     return description

@@ -1,13 +1,22 @@
+import { pathToFileURL } from 'node:url'
+import { isSlapError } from '@slapos/base'
 import type { ReleaseDescription, ReleaseType } from '../domain/cloud.ts'
 import { masterErrors } from '../errors.ts'
+import { bundleSchema } from './bundle-schema.ts'
 import { type Fetcher, localPath } from './fetch.ts'
+import { isObject } from './json-pointer.ts'
+import { type SchemaLibrary, schemaLibrary } from './schema-library.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
+const MOST_TYPES = 100
+/** Of software types that do not say their place among the others. */
+const LAST_INDEX = 999
+
 /**
  * Reads what a release says about itself: `release.json` (ours, in the directory that the URL names or next to the
- * archive), or `<software.cfg>.json` of an existing profile. Schemas that cannot be had are null: the release can still
- * be requested, without a form.
+ * archive), or `<software.cfg>.json` of an existing profile. Schemas that cannot be had are null, with the reason: the
+ * release can still be requested, without a form.
  */
 export async function describeRelease(url: string, fetcher: Fetcher, now: number): Promise<ReleaseDescription> {
   for (const candidate of candidatesOf(url)) {
@@ -31,9 +40,10 @@ export async function describeRelease(url: string, fetcher: Fetcher, now: number
   throw masterErrors.RELEASE_UNDESCRIBED({ url })
 }
 
-function candidatesOf(url: string): readonly string[] {
+function candidatesOf(address: string): readonly string[] {
+  const url = localPath(address) === undefined ? address.replace(/[?#].*$/, '') : address
   if (/\.(tgz|tar\.gz)$/.test(url))
-    return [url.replace(/\.(tgz|tar\.gz)$/, '.release.json'), join(url, '../release.json')]
+    return [url.replace(/\.(tgz|tar\.gz)$/, '.release.json'), join(url, './release.json')]
   if (url.endsWith('release.json')) return [url]
   if (url.endsWith('.cfg')) return [`${url}.json`]
   return [`${url.replace(/\/+$/, '')}/release.json`, `${url}.json`]
@@ -45,13 +55,21 @@ async function typesOf(
   inherited: 'json-in-xml' | 'xml',
   fetcher: Fetcher,
 ): Promise<readonly ReleaseType[]> {
-  const declared = objectOf(manifest['software-type'] ?? manifest['software_type'])
+  const declared = Object.entries(objectOf(manifest['software-type'] ?? manifest['software_type']))
+  if (declared.length > MOST_TYPES) {
+    throw masterErrors.FETCH_REFUSED({ url: base, reason: `it has more than ${MOST_TYPES} software types` })
+  }
+  const library = schemaLibrary(join(base, base), fetcher)
   const types = await Promise.all(
-    Object.entries(declared).map(async ([id, value]) => {
+    declared.map(async ([id, value]) => {
       const type = objectOf(value)
       const serialisation = type['serialisation'] ?? inherited
+      const [request, response] = await Promise.all([
+        schemaOf(base, type['request'], library),
+        schemaOf(base, type['response'], library),
+      ])
       return {
-        index: typeof type['index'] === 'number' ? type['index'] : Number.MAX_SAFE_INTEGER,
+        index: typeof type['index'] === 'number' ? type['index'] : LAST_INDEX,
         type: {
           id,
           softwareType: textOf(type['software-type']) || id,
@@ -59,8 +77,9 @@ async function typesOf(
           description: textOf(type['description']),
           shared: type['shared'] === true,
           serialisation: serialisation === 'xml' ? ('xml' as const) : ('json-in-xml' as const),
-          request: await schemaOf(base, type['request'], fetcher),
-          response: await schemaOf(base, type['response'], fetcher),
+          request: request.schema,
+          response: response.schema,
+          problem: [request.problem, response.problem].filter(Boolean).join(' ') || null,
         },
       }
     }),
@@ -68,22 +87,22 @@ async function typesOf(
   return types.sort((a, b) => a.index - b.index).map(({ type }) => type)
 }
 
-async function schemaOf(base: string, path: unknown, fetcher: Fetcher): Promise<unknown> {
-  if (typeof path !== 'string') return null
+async function schemaOf(base: string, path: unknown, library: SchemaLibrary) {
+  if (typeof path !== 'string') return { schema: null, problem: '' }
   try {
-    const text = await fetcher(join(base, `../${path}`, path))
-    return text === undefined ? null : JSON.parse(text)
-  } catch {
-    return null
+    return { schema: await bundleSchema(join(base, path), library), problem: '' }
+  } catch (error) {
+    if (!isSlapError(error)) throw error
+    return { schema: null, problem: error.line }
   }
 }
 
-/** `path` relative to the file `base` is in; an absolute URL stays. */
-function join(base: string, relative: string, absolute = relative): string {
-  if (/^[a-z]+:\/\//.test(absolute)) return absolute
+/** `relative` to the file `base`; an absolute URL stays. */
+function join(base: string, relative: string): string {
   const local = localPath(base)
-  const from = local === undefined ? base : `file://${local}`
-  return new URL(relative.replace(/^\.\.\//, './'), from).href
+  const from = local === undefined ? base : pathToFileURL(local)
+  if (!URL.canParse(relative, from)) throw masterErrors.FETCH_REFUSED({ url: relative, reason: 'it is no address' })
+  return new URL(relative, from).href
 }
 
 function parse(url: string, text: string): Json {
@@ -94,8 +113,7 @@ function parse(url: string, text: string): Json {
   }
 }
 
-const objectOf = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
+const objectOf = (value: unknown): Json => (isObject(value) ? value : {})
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 2000) : '')
 const productOf = (name: string): string =>
   name

@@ -229,9 +229,11 @@ export interface ReleaseType {
   readonly description: string
   readonly shared: boolean
   readonly serialisation: 'json-in-xml' | 'xml'
-  /** JSON schemas; null: the release does not describe it, or it could not be fetched. */
+  /** JSON schemas, each complete in itself; null: the release does not describe it, or it could not be had. */
   readonly request: unknown
   readonly response: unknown
+  /** Why a schema could not be had. */
+  readonly problem: string | null
 }
 
 export interface AuditView {

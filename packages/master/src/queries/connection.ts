@@ -1,4 +1,5 @@
 import type { Status } from '../api/panel/schemas/index.ts'
+import { isObject, pointedAt } from '../catalog/json-pointer.ts'
 
 const SECRET = /pass(word|wd|phrase)?$|secret|token|private|(^|[-_])key$|credential/i
 
@@ -49,21 +50,30 @@ interface Described {
   readonly secret: boolean
 }
 
+/** Described names, those of parts (`$ref` inside the schema, `allOf` and its like) included. */
 function propertiesOf(schema: unknown): Readonly<Record<string, Described>> {
-  const properties = fieldOf(schema, 'properties')
-  if (typeof properties !== 'object' || properties === null) return {}
-  return Object.fromEntries(
-    Object.entries(properties).map(([key, value]) => [
-      key,
-      {
-        title: textOf(fieldOf(value, 'title')),
-        description: textOf(fieldOf(value, 'description')),
-        secret: fieldOf(value, 'format') === 'password' || fieldOf(value, 'writeOnly') === true,
-      },
-    ]),
-  )
+  const found: Record<string, Described> = {}
+  const seen = new Set<unknown>()
+  const collect = (part: unknown): void => {
+    if (!isObject(part) || seen.has(part)) return
+    seen.add(part)
+    const { properties, $ref } = part
+    for (const [key, value] of Object.entries(isObject(properties) ? properties : {})) {
+      if (Object.hasOwn(found, key)) continue
+      Object.defineProperty(found, key, { value: describedIn(value), enumerable: true })
+    }
+    if (typeof $ref === 'string' && $ref.startsWith('#')) collect(pointedAt(schema, $ref.slice(1)))
+    for (const parts of [part['allOf'], part['anyOf'], part['oneOf']]) if (Array.isArray(parts)) parts.forEach(collect)
+  }
+  collect(schema)
+  return found
 }
 
-const fieldOf = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined
+const describedIn = (value: unknown): Described => ({
+  title: textOf(fieldOf(value, 'title')),
+  description: textOf(fieldOf(value, 'description')),
+  secret: fieldOf(value, 'format') === 'password' || fieldOf(value, 'writeOnly') === true,
+})
+
+const fieldOf = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined)
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -67,6 +67,7 @@ export function softwareQueries({ db, cloud }: Context): Mine {
             serialisation: type.serialisation,
             request: type.request,
             response: type.response,
+            problem: type.problem,
           })),
           problem: description.types.length === 0 ? 'the release describes no software type' : null,
         }

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely'
 import * as domain from './0001-domain.ts'
 import * as identity from './0002-identity.ts'
 import * as panel from './0003-panel.ts'
+import * as bundledSchemas from './0004-bundled-schemas.ts'
 
 /** Append only: a migration that was released never changes; what comes next gets the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-domain': domain,
   '0002-identity': identity,
   '0003-panel': panel,
+  '0004-bundled-schemas': bundledSchemas,
 }

@@ -456,6 +456,7 @@ export type SoftwareForm = {
   readonly "serialisation": Serialisation
   readonly "request": JsonSchema
   readonly "response": JsonSchema
+  readonly "problem": string | null
 }
 
 export type State = "started" | "stopped" | "destroyed"

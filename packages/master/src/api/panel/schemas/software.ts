@@ -27,7 +27,10 @@ export const Product = Type.Object(
   { title: 'Product' },
 )
 
-const JsonSchema = Type.Unknown({ title: 'JsonSchema', description: 'A JSON Schema, references resolved.' })
+const JsonSchema = Type.Unknown({
+  title: 'JsonSchema',
+  description: 'A JSON Schema; its references lead nowhere but into itself.',
+})
 
 export const SoftwareForm = Type.Object(
   {
@@ -42,6 +45,8 @@ export const SoftwareForm = Type.Object(
     serialisation: Type.Enum(['xml', 'json-in-xml'], { title: 'Serialisation' }),
     request: JsonSchema,
     response: JsonSchema,
+    /** Why a schema that the release names could not be had: `request` or `response` is null then. */
+    problem: Nullable(Type.String()),
   },
   { title: 'SoftwareForm' },
 )
