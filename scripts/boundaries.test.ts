@@ -28,3 +28,42 @@ test('dependencies between packages point one way', async () => {
   }
   assert.deepEqual(wrong, [])
 })
+
+/** Which folders of the Master's source a folder of it may import, beside itself and the files at its top. */
+const insideMaster: Readonly<Record<string, readonly string[]>> = {
+  store: [],
+  outgoing: [],
+  telemetry: [],
+  install: [],
+  domain: ['store'],
+  identity: ['domain', 'store'],
+  catalog: ['domain', 'outgoing'],
+  events: ['domain', 'store', 'telemetry'],
+  queries: ['api/panel', 'domain', 'store', 'telemetry'],
+  'api/slap': ['domain', 'identity'],
+  'api/rpc': ['api/slap', 'domain', 'identity'],
+  'api/hateoas': ['api/slap', 'domain', 'identity'],
+  'api/registration': ['api/slap', 'domain', 'identity'],
+  'api/node': ['api/panel', 'api/slap', 'domain', 'identity'],
+  'api/panel': ['domain', 'events', 'identity', 'outgoing', 'queries', 'store', 'telemetry'],
+}
+
+test('inside the Master they point one way too', async () => {
+  const source = join(root, 'packages/master/src')
+  const folderOf = (file: string): string => {
+    const [first = '', second = '', ...rest] = file.split('/')
+    return second === '' ? '' : first === 'api' && rest.length > 0 ? `api/${second}` : first
+  }
+  const wrong: string[] = []
+  for await (const file of glob('**/*.ts', { cwd: source })) {
+    const own = folderOf(file)
+    const may = insideMaster[own]
+    if (may === undefined || /\.test\.ts$|testing/.test(file)) continue
+    const text = await readFile(join(source, file), 'utf8')
+    for (const [, imported = ''] of text.matchAll(/^(?:import|export)[^'"]*?from '(\.[^']+)'/gms)) {
+      const target = folderOf(join(file, '..', imported))
+      if (target !== '' && target !== own && !may.includes(target)) wrong.push(`${file} imports ${target}`)
+    }
+  }
+  assert.deepEqual(wrong, [])
+})

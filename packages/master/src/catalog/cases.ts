@@ -1,21 +1,25 @@
-import type { Cloud, ReleaseDescription } from '../domain/cloud.ts'
+import type { CatalogueCases, CataloguePort } from '../domain/catalogue-port.ts'
+import type { ReleaseDescription } from '../domain/cloud.ts'
 import type { Domain } from '../domain/domain.ts'
 import { idOf } from '../domain/references.ts'
 import { type Actor, actorOf } from '../domain/rights/actor.ts'
 import { authorize } from '../domain/rights/rights.ts'
 import { masterErrors } from '../errors.ts'
 import { describeRelease } from './describe.ts'
-import type { Fetcher } from './fetch.ts'
+import { createFetcher, type Fetcher, type FetchPolicy } from './fetch.ts'
 import { listRelease } from './list-release.ts'
 
 /** What is edited in place (a directory), or could not be had whole, is fetched anew after this. */
 const FRESH_MS = 10_000
 const CATALOGUE = { name: 'the catalogue' }
 
-export function catalogueCases(
-  { runner, store, clock }: Domain,
-  fetcher: Fetcher,
-): Cloud['catalogue'] & Pick<Cloud['software'], 'releases'> {
+/** @param policy from where release descriptions may be fetched. Default: public https only. */
+export const openCatalogue =
+  (policy: Partial<FetchPolicy> = {}): CataloguePort =>
+  (domain) =>
+    catalogueCases(domain, createFetcher(policy))
+
+function catalogueCases({ runner, store, clock }: Domain, fetcher: Fetcher): CatalogueCases {
   async function describe(url: string): Promise<ReleaseDescription> {
     const kept = await store.read.selectFrom('description').selectAll().where('url', '=', url).executeTakeFirst()
     const now = clock.now()

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { it } from 'node:test'
 import { onEachStore, stopClusterAfterTests } from '../../test/stores.ts'
 import { inWorld, SYSTEM } from '../domain/testing/world.ts'
-import { createFetcher, isPrivate } from './fetch.ts'
+import { openCatalogue } from './cases.ts'
+import { createFetcher } from './fetch.ts'
 
 stopClusterAfterTests()
 
@@ -87,7 +88,7 @@ onEachStore('releases of local directories are described and listed newest first
         })
         assert.equal(waiting.kind, 'waiting')
       },
-      { fetch: { allowedRoots: [join(home, 'ok')] } },
+      { catalogue: openCatalogue({ allowedRoots: [join(home, 'ok')] }) },
     ),
   ),
 )
@@ -127,20 +128,4 @@ it('one guarded client: private addresses, other schemes, large and slow answers
     server.closeAllConnections()
     server.close()
   }
-})
-
-it('knows private addresses, mapped ones too', () => {
-  for (const address of [
-    '127.0.0.1',
-    '10.1.2.3',
-    '169.254.169.254',
-    '::1',
-    'fd00::1',
-    '::ffff:192.168.0.1',
-    'fe80::1',
-    '0.0.0.0',
-  ]) {
-    assert.equal(isPrivate(address), true, address)
-  }
-  for (const address of ['1.1.1.1', '2606:4700::1111']) assert.equal(isPrivate(address), false, address)
 })

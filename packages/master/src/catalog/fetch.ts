@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns/promises'
 import { readFile, realpath, stat } from 'node:fs/promises'
-import { BlockList, isIP } from 'node:net'
 import { isAbsolute, resolve as resolvePath, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { messageOf } from '@slapos/base'
 import { masterErrors } from '../errors.ts'
+import { exchange, type OutgoingPolicy, outgoingPolicy, Refusal } from '../outgoing/index.ts'
 
 /** From where the Master fetches what people name by URL. */
 export interface FetchPolicy {
@@ -13,6 +13,8 @@ export interface FetchPolicy {
   readonly allowPrivate: boolean
   readonly maxBytes: number
   readonly timeoutMs: number
+  /** Replaces parts of how the web is reached. */
+  readonly outgoing?: Partial<OutgoingPolicy>
 }
 
 const DEFAULTS: FetchPolicy = { allowedRoots: [], allowPrivate: false, maxBytes: 2_000_000, timeoutMs: 15_000 }
@@ -58,113 +60,35 @@ async function fromDirectory(url: string, path: string, policy: FetchPolicy): Pr
 }
 
 async function fromWeb(url: string, policy: FetchPolicy): Promise<string | undefined> {
+  const outgoing = outgoingPolicy(policy.allowPrivate, { maxBytes: policy.maxBytes, ...policy.outgoing })
   const signal = AbortSignal.timeout(policy.timeoutMs)
+  const headers = { accept: 'application/json, */*' }
   let target = url
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
-    await checkTarget(target, policy)
-    let response: Response
-    try {
-      response = await fetch(target, { redirect: 'manual', signal, headers: { accept: 'application/json, */*' } })
-    } catch (error) {
-      throw masterErrors.FETCH_FAILED({ url, reason: reasonOf(error) }, error)
-    }
-    const location = response.headers.get('location')
-    if (response.status >= 300 && response.status < 400 && location) {
-      await response.body?.cancel()
+    // Every hop is judged: a public page must not lead the Master into its own network.
+    const { status, location, body } = await exchange({ url: target, headers, signal }, outgoing).catch(
+      refusing(target),
+    )
+    if (status >= 300 && status < 400 && location !== undefined && URL.canParse(location, target)) {
       target = new URL(location, target).href
       continue
     }
-    if (response.status === 404 || response.status === 410) {
-      await response.body?.cancel()
-      return undefined
-    }
-    if (!response.ok) {
-      await response.body?.cancel()
-      throw masterErrors.FETCH_FAILED({ url, reason: `it answers ${response.status}` })
-    }
-    return bounded(url, response, policy)
+    if (status === 404 || status === 410) return undefined
+    if (status < 200 || status >= 300) throw masterErrors.FETCH_FAILED({ url, reason: `it answers ${status}` })
+    return body
   }
   throw masterErrors.FETCH_FAILED({ url, reason: 'it redirects too often' })
 }
 
-async function bounded(url: string, response: Response, policy: FetchPolicy): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  try {
-    for await (const chunk of response.body ?? []) {
-      size += chunk.length
-      if (size > policy.maxBytes) throw tooLarge(url, policy)
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    if (size > policy.maxBytes) throw error
-    throw masterErrors.FETCH_FAILED({ url, reason: reasonOf(error) }, error)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-/** Every hop is checked: a public page must not lead the Master into its own network. */
-async function checkTarget(url: string, policy: FetchPolicy): Promise<void> {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
-  const schemes = policy.allowPrivate ? ['https:', 'http:'] : ['https:']
-  if (!parsed || !schemes.includes(parsed.protocol)) {
-    throw masterErrors.FETCH_REFUSED({ url, reason: `only ${schemes.join(' and ')} addresses are fetched` })
-  }
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw masterErrors.FETCH_REFUSED({ url, reason: 'it holds credentials' })
-  }
-  if (policy.allowPrivate) return
-  const host = parsed.hostname.replace(/^\[|\]$/g, '')
-  const addresses = isIP(host) ? [host] : await resolve(url, host)
-  if (addresses.some(isPrivate)) throw masterErrors.FETCH_REFUSED({ url, reason: `${host} is not a public address` })
-}
-
-async function resolve(url: string, host: string): Promise<readonly string[]> {
-  try {
-    return (await lookup(host, { all: true })).map(({ address }) => address)
-  } catch (error) {
-    throw masterErrors.FETCH_FAILED({ url, reason: `${host} has no address` }, error)
-  }
-}
-
-const PRIVATE = new BlockList()
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const) {
-  PRIVATE.addSubnet(net, bits, 'ipv4')
-}
-for (const [net, bits] of [
-  ['::', 127],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-  ['64:ff9b::', 96],
-  ['2002::', 16],
-] as const) {
-  PRIVATE.addSubnet(net, bits, 'ipv6')
-}
-
-/** Mapped IPv4 addresses count as what they map to. */
-export function isPrivate(address: string): boolean {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped) return isPrivate(mapped)
-  return PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+const refusing = (url: string) => (error: unknown) => {
+  if (error instanceof Refusal) throw masterErrors.FETCH_REFUSED({ url, reason: error.message }, error)
+  throw masterErrors.FETCH_FAILED({ url, reason: reasonOf(error) }, error)
 }
 
 const tooLarge = (url: string, { maxBytes }: FetchPolicy) =>
   masterErrors.FETCH_REFUSED({ url, reason: `it is larger than ${maxBytes} bytes` })
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return 'it does not answer in time'
-  return error.cause instanceof Error ? error.cause.message : error.message
-}
+const reasonOf = (error: unknown): string =>
+  error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
+    ? 'it does not answer in time'
+    : messageOf(error)

@@ -1,10 +1,9 @@
 import type { Clock, Logger } from '@slapos/base'
-import { catalogueCases } from '../catalog/cases.ts'
-import { createFetcher, type FetchPolicy } from '../catalog/fetch.ts'
 import type { Store } from '../store/index.ts'
 import { auditCases } from './admin/audit.ts'
 import { limitCases } from './admin/limits.ts'
 import { networkCases } from './admin/networks.ts'
+import type { CataloguePort } from './catalogue-port.ts'
 import type { Cloud } from './cloud.ts'
 import type { Domain } from './domain.ts'
 import { readEpoch } from './epoch.ts'
@@ -39,8 +38,7 @@ export interface CloudOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly telemetry?: TelemetryPort
-  /** From where release descriptions may be fetched. Default: public https only. */
-  readonly fetch?: Partial<FetchPolicy>
+  readonly catalogue: CataloguePort
   /** How long an instance without requester is kept, milliseconds. Default 15 minutes. */
   readonly orphanGraceMs?: number
 }
@@ -67,7 +65,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const reconciler = new Reconciler(pass, SAFETY_MS, logger)
   const trimmer = new Reconciler(() => trim(domain), SAFETY_MS, logger)
   reconciler.poke()
-  const { releases, ...catalogue } = catalogueCases(domain, createFetcher(options.fetch))
+  const { releases, ...catalogue } = options.catalogue(domain)
 
   return {
     epoch,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { silentLogger, systemClock } from '@slapos/base'
 import { onEachStore, stopClusterAfterTests } from '../../test/stores.ts'
+import { openCatalogue } from '../catalog/cases.ts'
 import { createCloud } from './create-cloud.ts'
 import { newEpoch } from './epoch.ts'
 import { guidOf, inWorld, SYSTEM } from './testing/world.ts'
@@ -41,7 +42,7 @@ onEachStore('a restored database starts another epoch: everything is fetched ane
     const { position } = await cloud.nodes.desired(self, undefined)
     const slaves = await cloud.nodes.slaves(self, 'slappart0', undefined)
     await newEpoch(store)
-    const restored = await createCloud({ store, clock: systemClock, logger: silentLogger })
+    const restored = await createCloud({ store, clock: systemClock, logger: silentLogger, catalogue: openCatalogue() })
     try {
       assert.notEqual(restored.epoch, cloud.epoch)
       assert.equal((await restored.nodes.desired(self, position)).full, true)

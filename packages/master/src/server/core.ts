@@ -1,4 +1,5 @@
 import { type Clock, type Logger, systemClock } from '@slapos/base'
+import { openCatalogue } from '../catalog/cases.ts'
 import type { Change, Cloud } from '../domain/cloud.ts'
 import { createCloud } from '../domain/create-cloud.ts'
 import { createEventHub, createVisibility, type EventHub } from '../events/index.ts'
@@ -42,10 +43,10 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     await createCloud({
       ...{ store, clock, logger },
       telemetry: { ingest: async (computer, batch) => telemetry.receive(computer, batch) },
-      fetch: {
+      catalogue: openCatalogue({
         allowedRoots: options.allowedReleaseRoots ?? [],
         allowPrivate: options.allowPrivateReleases ?? false,
-      },
+      }),
     }),
     telemetry,
   )

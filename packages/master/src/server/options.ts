@@ -20,7 +20,7 @@ export interface MasterOptions {
   readonly database?: string
   /** Directories from which releases may be taken by path (local mode). */
   readonly allowedReleaseRoots?: readonly string[]
-  /** Also release descriptions from plain http and private addresses. */
+  /** Also release descriptions from plain http and private addresses, and web hooks to private addresses. */
   readonly allowPrivateReleases?: boolean
   /** Built panel. Default: packages/panel/dist. */
   readonly panelDirectory?: string

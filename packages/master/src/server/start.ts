@@ -64,6 +64,7 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
     ...core,
     ...{ web: webApp, webTls: web.tls, api: apiApp, clock, logger, version: VERSION },
     masterUrl: () => urls.api,
+    allowPrivateHooks: options.allowPrivateReleases ?? false,
     webUrl: () => urls.web.replace(/\/$/, ''),
     joinCommand: ({ token, title }) => joinCommand({ token, title, apiUrl: urls.api, webUrl: urls.web }),
   })

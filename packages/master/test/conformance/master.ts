@@ -18,6 +18,7 @@ import { nodeSurface } from '../../src/api/node/index.ts'
 import { caSurface, registrationSurface } from '../../src/api/registration/index.ts'
 import { rpcSurface } from '../../src/api/rpc/index.ts'
 import { slapSurface } from '../../src/api/slap/index.ts'
+import { openCatalogue } from '../../src/catalog/cases.ts'
 import type { Caller, Cloud } from '../../src/domain/cloud.ts'
 import { createCloud } from '../../src/domain/create-cloud.ts'
 import { formatted } from '../../src/domain/testing/world.ts'
@@ -58,7 +59,7 @@ export const HATEOAS_PATH = 'hateoas'
 export async function startMaster(): Promise<ConformanceMaster> {
   const home = await mkdtemp(join(tmpdir(), 'master-conformance-'))
   const store = await openStore({ url: `sqlite:${join(home, 'state.db')}` })
-  const cloud = await createCloud({ store, clock: systemClock, logger: silentLogger })
+  const cloud = await createCloud({ store, clock: systemClock, logger: silentLogger, catalogue: openCatalogue() })
   const pkiDirectory = join(home, 'pki')
   const identity = await openIdentity({
     store,

@@ -3,6 +3,7 @@ import type { NodeCommand } from '@slapos/slap'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Cloud } from '../../domain/cloud.ts'
 import type { Identity } from '../../identity/index.ts'
+import { outgoingPolicy } from '../../outgoing/index.ts'
 import { createQueries } from '../../queries/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { TelemetryService } from '../../telemetry/index.ts'
@@ -29,6 +30,8 @@ export interface PanelParts {
   readonly events: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => unknown
   /** Tells a connected node to do something at once; nothing is kept for one that is not connected. */
   readonly command: (computer: string, command: NodeCommand) => void
+  /** Web hooks may also go to addresses that are not public. */
+  readonly allowPrivateHooks?: boolean
   /** `smtp://user:password@host:port` and the sender's address, when e-mail is to be sent. */
   readonly mail?: { readonly smtp: string; readonly from: string }
 }
@@ -38,7 +41,8 @@ export function composePanel(parts: PanelParts): { readonly options: PanelOption
   const { store, cloud, identity, telemetry, clock, logger, version, masterUrl, webUrl, joinCommand, secureCookies } =
     parts
   const queries = createQueries({ db: store.read, cloud, clock, facts: (computer) => telemetry.node(computer) })
-  const sender = createSender(parts.mail?.smtp, parts.mail?.from ?? 'slapos@localhost')
+  const hooks = outgoingPolicy(parts.allowPrivateHooks ?? false, { schemes: ['https:', 'http:'] })
+  const sender = createSender(parts.mail?.smtp, parts.mail?.from ?? 'slapos@localhost', hooks)
   const targets = createNotificationTargets(store, clock, sender)
   const stop = watchIndicators({
     cloud,

@@ -79,4 +79,10 @@ export const panelErrors = catalogue({
     what: '{target} answered with status {status}',
     next: 'Check the address of the web hook.',
   },
+  HOOK_UNREACHABLE: {
+    status: 502,
+    exit: EXIT.failure,
+    what: '{target} cannot be told: {reason}',
+    next: 'Give an address of the public internet, or let an operator allow private ones.',
+  },
 })

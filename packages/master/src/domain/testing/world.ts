@@ -1,5 +1,6 @@
 import { type Clock, silentLogger, systemClock } from '@slapos/base'
 import type { FormattedComputer, FormattedPartition, InstanceRequest, OccupantDocument } from '@slapos/slap'
+import { openCatalogue } from '../../catalog/cases.ts'
 import type { Store } from '../../store/index.ts'
 import type { Caller, Change, Cloud, RequestAnswer } from '../cloud.ts'
 import { type CloudOptions, createCloud } from '../create-cloud.ts'
@@ -49,7 +50,7 @@ export async function inWorld(
   options: Partial<CloudOptions> = {},
 ): Promise<void> {
   const clock = movableClock()
-  const cloud = await createCloud({ store, clock, logger: silentLogger, ...options })
+  const cloud = await createCloud({ store, clock, logger: silentLogger, catalogue: openCatalogue(), ...options })
   try {
     await test(await makeWorld(cloud, store, clock))
   } finally {

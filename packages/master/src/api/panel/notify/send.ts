@@ -1,4 +1,6 @@
+import { messageOf } from '@slapos/base'
 import nodemailer from 'nodemailer'
+import { exchange, type OutgoingPolicy } from '../../../outgoing/index.ts'
 import { panelErrors } from '../errors.ts'
 
 export interface Message {
@@ -13,8 +15,11 @@ export type Sender = (kind: 'webhook' | 'email', target: string, message: Messag
 
 const TIMEOUT_MS = 10_000
 
-/** @param smtp `smtp://user:password@host:port`; without it, e-mail is refused with that reason. */
-export function createSender(smtp: string | undefined, from: string): Sender {
+/**
+ * @param smtp `smtp://user:password@host:port`; without it, e-mail is refused with that reason.
+ * @param outgoing to where web hooks may go: people choose the address, and the Master's own network is not theirs.
+ */
+export function createSender(smtp: string | undefined, from: string, outgoing: OutgoingPolicy): Sender {
   const mail = smtp === undefined ? undefined : nodemailer.createTransport(smtp, { from })
   return async (kind, target, message) => {
     const { title, text, link } = message
@@ -25,14 +30,14 @@ export function createSender(smtp: string | undefined, from: string): Sender {
     }
     // `text` alone is what chat services show; the rest is for programs.
     const body = JSON.stringify({ ...message, text: [title, text, link].filter(Boolean).join('\n') })
-    const answer = await fetch(target, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    await answer.body?.cancel()
-    if (!answer.ok) throw panelErrors.HOOK_REFUSED({ target, status: answer.status })
+    const headers = { 'content-type': 'application/json' }
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const { status } = await exchange({ url: target, method: 'POST', headers, body, signal }, outgoing).catch(
+      (error: unknown) => {
+        throw panelErrors.HOOK_UNREACHABLE({ target, reason: messageOf(error) }, error)
+      },
+    )
+    // A redirection too: the message was for this address.
+    if (status < 200 || status >= 300) throw panelErrors.HOOK_REFUSED({ target, status })
   }
 }
