@@ -39,7 +39,7 @@ const insideMaster: Readonly<Record<string, readonly string[]>> = {
   identity: ['domain', 'store'],
   catalog: ['domain', 'outgoing'],
   events: ['domain', 'store', 'telemetry'],
-  queries: ['api/panel', 'domain', 'store', 'telemetry'],
+  queries: ['api/panel', 'catalog', 'domain', 'store', 'telemetry'],
   'api/slap': ['domain', 'identity'],
   'api/rpc': ['api/slap', 'domain', 'identity'],
   'api/hateoas': ['api/slap', 'domain', 'identity'],
