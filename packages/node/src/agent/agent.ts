@@ -6,8 +6,9 @@ import type { BuildReport, NodeCommand, PartitionReport, ProcessReport } from '@
 import { ServiceLogs } from '../report/service-logs.ts'
 import { TelemetrySender } from '../report/telemetry.ts'
 import { UsageMeter } from '../report/usage-meter.ts'
+import { Watchdog } from '../report/watchdog.ts'
 import { releaseKey } from '../software/builder.ts'
-import type { ServiceStatus } from '../supervise/supervisor.ts'
+import type { ServiceStatus, Transition } from '../supervise/supervisor.ts'
 import { MasterConnection, type MasterStatus } from './connection.ts'
 import type { Desired } from './desired.ts'
 import { Partitions } from './partitions.ts'
@@ -31,6 +32,7 @@ export class NodeAgent {
   readonly #slaves: SlaveFeeds
   readonly #telemetry: TelemetrySender
   readonly #serviceLogs: ServiceLogs
+  readonly #watchdog: Watchdog
   /** False: a single pass does what it was asked for, and nothing else. */
   #follow = false
   readonly #unsubscribe: (() => void)[] = []
@@ -74,7 +76,23 @@ export class NodeAgent {
       send: (batch) => this.#connection.link.telemetry(batch),
       onFollowed: (sources) => this.#serviceLogs.follow(sources),
     })
-    this.#serviceLogs = new ServiceLogs(parts.supervisor, (source, lines) => this.#telemetry.log(source, lines))
+    this.#serviceLogs = new ServiceLogs(parts.supervisor, (source, lines, urgent) =>
+      this.#telemetry.log(source, lines, urgent),
+    )
+    this.#watchdog = new Watchdog({
+      path: `${parts.config.paths.state}/watchdog.json`,
+      supervisor: parts.supervisor,
+      promises: parts.promises,
+      clock: parts.clock,
+      logger: parts.logs.logger('agent'),
+      link,
+      started: (partition) => {
+        const occupant = this.#connection.desired.partitions[partition]
+        return occupant?.state === 'started' ? occupant : undefined
+      },
+      deployed: (partition) =>
+        this.#partitions.reports().some((report) => report.partition === partition && report.phase === 'deployed'),
+    })
   }
 
   get master(): MasterStatus {
@@ -88,7 +106,7 @@ export class NodeAgent {
     await supervisor.open()
     await this.#software.open()
     this.#unsubscribe.push(
-      supervisor.onTransition(() => this.#telemetry.touch()),
+      supervisor.onTransition((transition) => this.#moved(transition)),
       promises.onChange(() => this.#telemetry.touch()),
       promises.onRemoved(() => this.#telemetry.touch()),
       onBuild((progress) => {
@@ -107,6 +125,7 @@ export class NodeAgent {
     // With or without the Master, everything that was deployed is applied again.
     this.#partitions.processAll()
     await this.#partitions.idle()
+    await this.#watchdog.open()
     this.#connection.start()
     this.#telemetry.start()
   }
@@ -116,6 +135,7 @@ export class NodeAgent {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     this.#telemetry.close()
     this.#serviceLogs.close()
+    await this.#watchdog.close()
     await this.#connection.close()
     await this.#software.close()
     await this.#partitions.close()
@@ -192,6 +212,12 @@ export class NodeAgent {
       if (!(partition in after.partitions)) this.#partitions.process(partition)
     }
     this.#partitions.processPending()
+    this.#watchdog.retry()
+  }
+
+  #moved({ before, after, unexpected }: Transition): void {
+    this.#telemetry.touch()
+    if (unexpected && after) void this.#serviceLogs.failed(after.partition, after.name, before?.pid)
   }
 
   #otherHistory(): void {
@@ -216,6 +242,7 @@ export class NodeAgent {
 
   #reported(report: PartitionReport): void {
     if (report.phase === 'failed') this.#telemetry.log(`instance/${report.partition}`, report.message.split('\n'), true)
+    if (report.phase === 'deployed') this.#watchdog.settled(report.partition)
     this.#telemetry.touch()
   }
 

@@ -5,17 +5,16 @@ const TAIL_BYTES = 16 * 1024
 const PREFIX = 'service/'
 
 /** What services write, while somebody reads it: the end of the log, then each line as it comes. */
+type Logs = Pick<Supervisor, 'tail' | 'follow' | 'lastWords'>
+
 export class ServiceLogs {
-  readonly #supervisor: Pick<Supervisor, 'tail' | 'follow'>
-  readonly #emit: (source: string, lines: readonly string[]) => void
+  readonly #supervisor: Logs
+  readonly #emit: (source: string, lines: readonly string[], urgent: boolean) => void
   readonly #running = new Map<string, AbortController>()
   /** The last line that was told of a source: a reader who comes back is told what came since. */
   readonly #last = new Map<string, string>()
 
-  constructor(
-    supervisor: Pick<Supervisor, 'tail' | 'follow'>,
-    emit: (source: string, lines: readonly string[]) => void,
-  ) {
+  constructor(supervisor: Logs, emit: (source: string, lines: readonly string[], urgent: boolean) => void) {
     this.#supervisor = supervisor
     this.#emit = emit
   }
@@ -25,6 +24,15 @@ export class ServiceLogs {
     const wanted = new Set(sources.filter((source) => source.startsWith(PREFIX)))
     for (const [source, stop] of this.#running) if (!wanted.has(source)) stop.abort()
     for (const source of wanted) if (!this.#running.has(source)) void this.#read(source)
+  }
+
+  /** The end of a service that nobody asked for: its last lines are told at once, whether somebody reads or not. */
+  async failed(partition: string, name: string, pid: number | undefined): Promise<void> {
+    const source = `${PREFIX}${partition}/${name}`
+    if (this.#running.has(source)) return // whoever reads it sees that already
+    const words = await this.#supervisor.lastWords(`${partition}:${name}`, pid).catch(() => '')
+    const lines = since(words.split('\n'), this.#last.get(source))
+    if (words !== '') this.#tell(source, lines, true)
   }
 
   close(): void {
@@ -51,11 +59,11 @@ export class ServiceLogs {
     }
   }
 
-  #tell(source: string, lines: readonly string[]): void {
+  #tell(source: string, lines: readonly string[], urgent = false): void {
     const last = lines.at(-1)
     if (last === undefined) return
     this.#last.set(source, last)
-    this.#emit(source, lines)
+    this.#emit(source, lines, urgent)
   }
 }
 

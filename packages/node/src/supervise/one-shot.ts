@@ -1,6 +1,7 @@
 import { type Ground, idOf, runOnce, stop } from './actions.ts'
 import { fingerprint } from './definition.ts'
-import { tailLog } from './logs.ts'
+import { describeEnd } from './describe-end.ts'
+import { lastWords } from './last-words.ts'
 import type { ServiceRecord } from './record.ts'
 import { signalName } from './signals.ts'
 import { observe } from './status.ts'
@@ -10,10 +11,6 @@ import { waitUntil } from './wait.ts'
 const DEFAULT_TIMEOUT_MS = 300_000
 /** SIGTERM, 5 s, SIGKILL, and what `finish` needs. */
 const GRACE_MS = 45_000
-/** How long the log of a failure is waited for: the logger may just be starting anew. */
-const LOGGER_MS = 2000
-/** What `finish` says last. */
-const END_LINE = / slapos: process \d+ ended$/
 
 /** Runs a one-shot unless this very content completed before. Undefined: there was nothing to do. */
 export async function runOneShot(
@@ -36,37 +33,22 @@ export async function runOneShot(
   }
   const { record } = observe(ground.layout, definition)
   if (isComplete(definition, record)) return { name: definition.name, action: 'completed' }
-  const log = await completeLog(ground, definition, record)
-  return { name: definition.name, action: 'failed', message: `${describeEnd(definition, record)}\n${log}`.trimEnd() }
-}
-
-/** The last lines of this run, once the logger has written them all: it has when it wrote the one that ends a run. */
-async function completeLog(
-  ground: Ground,
-  definition: ServiceDefinition,
-  record: ServiceRecord | undefined,
-): Promise<string> {
-  const patience = ground.clock.monotonic() + LOGGER_MS
-  for (;;) {
-    const lines = (await tailLog(ground.layout.log(idOf(definition)), 1600)).trimEnd().split('\n')
-    const complete = lines.at(-1)?.endsWith(` slapos: process ${record?.pid} ended`) === true
-    if (complete) lines.pop()
-    if (complete || ground.clock.monotonic() >= patience) {
-      return lines.slice(lines.findLastIndex((line) => END_LINE.test(line)) + 1).join('\n')
-    }
-    await ground.clock.sleep(10)
-  }
+  const log = await lastWords(ground.layout.log(idOf(definition)), ground.clock, record?.pid)
+  return { name: definition.name, action: 'failed', message: `${describe(definition, record)}\n${log}`.trimEnd() }
 }
 
 function isComplete(definition: ServiceDefinition, record: ServiceRecord | undefined): boolean {
   return record?.phase === 'ended' && record.generation === fingerprint(definition) && record.exitCode === 0
 }
 
-function describeEnd({ timeoutMs }: ServiceDefinition, record: ServiceRecord | undefined): string {
-  if (record?.signal !== undefined) return `it was ended by ${signalName(record.signal)}`
+function describe({ timeoutMs }: ServiceDefinition, record: ServiceRecord | undefined): string {
   // `timeout` says 124 when it ended the command, and 137 when it had to kill it.
   if (timeoutMs !== undefined && (record?.exitCode === 124 || record?.exitCode === 137)) {
     return `it did not end within ${timeoutMs / 1000} s`
   }
-  return record?.exitCode === undefined ? 'it left no word of its end' : `it ended with exit code ${record.exitCode}`
+  const { exitCode, signal } = record ?? {}
+  return describeEnd({
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(signal === undefined ? {} : { signal: signalName(signal) }),
+  })
 }

@@ -8,6 +8,7 @@ import { findCgroups } from './cgroups.ts'
 import { controlServices } from './control.ts'
 import { validateDefinition } from './definition.ts'
 import { superviseErrors } from './errors.ts'
+import { lastWords } from './last-words.ts'
 import { type Layout, layoutOf, loggerId, SCANNER_LOGGER, type ServiceId, serviceId } from './layout.ts'
 import { followLog, tailLog } from './logs.ts'
 import { userNamespacesPermitted } from './namespaces.ts'
@@ -238,6 +239,10 @@ class S6Supervisor implements Supervisor {
 
   async tail(selector: Selector, { bytes = 1600 }: TailOptions = {}): Promise<string> {
     return tailLog(this.#logOf(selector), bytes)
+  }
+
+  async lastWords(selector: Selector, pid?: number): Promise<string> {
+    return lastWords(this.#logOf(selector), this.#clock, pid)
   }
 
   follow(selector: Selector, signal: AbortSignal): AsyncIterable<string> {

@@ -93,7 +93,7 @@ export interface Transition {
   readonly before: ServiceStatus | undefined
   /** Undefined: the service was removed. */
   readonly after: ServiceStatus | undefined
-  /** The process ended without being asked to. What nobody watched shows in `restarts`. */
+  /** A service's process ended without being asked to, or could not even start. */
   readonly unexpected: boolean
 }
 
@@ -134,6 +134,8 @@ export interface Supervisor {
   control(action: 'start' | 'stop' | 'restart', selector: Selector): Promise<readonly ControlResult[]>
   /** The end of a service's log. Throws NO_SUCH_PROCESS. */
   tail(selector: Selector, options?: TailOptions): Promise<string>
+  /** What the run of that process (default: the last that ended) said last. Throws NO_SUCH_PROCESS. */
+  lastWords(selector: Selector, pid?: number): Promise<string>
   /** What the log gains from now on, until the signal or the service's removal. */
   follow(selector: Selector, signal: AbortSignal): AsyncIterable<string>
   /** Where the log of a service is kept: a directory of s6-log, `current` being the newest file. */

@@ -41,7 +41,8 @@ export class TransitionLog {
 
 function isUnexpected(before: ServiceStatus | undefined, after: ServiceStatus | undefined): boolean {
   if (!after || after.kind === 'one-shot') return false
-  if (before?.state === 'RUNNING' && (after.state === 'BACKOFF' || after.state === 'FATAL')) return true
+  // Neither is reached but by an end that nobody asked for, be it of a process too short-lived to be seen.
+  if ((after.state === 'BACKOFF' || after.state === 'FATAL') && before?.state !== after.state) return true
   // Its end was not seen, its next life is: the supervise was lost, or both happened within one look.
   return before?.state === 'RUNNING' && after.restarts > before.restarts
 }

@@ -26,7 +26,9 @@ code=$1 signal=''
 write_record ended "exit=$code" "signal=$signal" "asked=$asked" "ended=$(date +%s)"
 # A one-shot that completed must never run again, whatever the machine does next.
 [ "$kind" = service ] || sync "$record"
-# Whoever waits for the end of a one-shot knows by this line that the log is complete (one-shot.ts).
-[ "$kind" = service ] || echo "slapos: process $pid ended"
+# Whoever waits for the last words of a run knows by this line that the log is complete (last-words.ts).
+if [ "$kind" = one-shot ] || { [ "$asked" = 0 ] && [ "$phase" != backoff ]; }; then
+  echo "slapos: process $pid ended"
+fi
 [ -z "$contained" ] || rmdir "$contained" 2>/dev/null
 exit 0
