@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '@slapos/base'
 import type { NodeConfig } from '../config/config.ts'
 import type { Host } from '../host/host.ts'
 import { createLocalHost } from '../host/local.ts'
-import { createPromiseMonitor, resultPath, resultText } from '../promise/index.ts'
+import { createPromiseMonitor, KnownResults, resultPath, resultText } from '../promise/index.ts'
 import { type BuildProgress, createBuilder } from '../software/index.ts'
 import { createSupervisor, type Supervisor, userNamespacesPermitted } from '../supervise/index.ts'
 import { createNodeLogs } from './logs.ts'
@@ -35,7 +35,9 @@ export async function composeAgent(config: NodeConfig, clock: Clock = systemCloc
       for (const listener of listeners) listener(progress)
     },
   })
+  const results = new KnownResults(join(config.paths.state, 'promises.json'), logs.logger('agent'))
   const promises = createPromiseMonitor({
+    known: await results.load(),
     userNamespaces: await userNamespacesPermitted(),
     timeoutSeconds: config.promiseTimeoutSeconds,
     service: (partition, name) =>
@@ -52,6 +54,8 @@ export async function composeAgent(config: NodeConfig, clock: Clock = systemCloc
     clock,
     logger: logs.logger('agent'),
   })
+  promises.onChange((report) => results.remember(report))
+  promises.onRemoved((gone) => results.forget(gone))
   return {
     config,
     version: AGENT_VERSION,
@@ -67,6 +71,7 @@ export async function composeAgent(config: NodeConfig, clock: Clock = systemCloc
     },
     close: async () => {
       await promises.close()
+      await results.close()
       await supervisor.close()
       host.close()
       await logs.close()

@@ -49,6 +49,18 @@ describe('limits of slapos.cfg', () => {
     )
   })
 
+  it('a promise fails since it fails, whatever agent looks at it', async () => {
+    const results = () => node.agent.parts.promises.results(node.proxy.state.partitionOf('web'))
+    const since = results().map((result) => result.since)
+    await node.close()
+    await node.open()
+    await eventually('both checked again', () => results().length === 2)
+    assert.deepEqual(
+      results().map((result) => result.since),
+      since,
+    )
+  })
+
   it('partition_timeout ends an evaluation that does not', async () => {
     await node.request('loop', { endless: true })
     await eventually('told', () => errors().length > 0)
