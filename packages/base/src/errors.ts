@@ -50,7 +50,7 @@ export class SlapError extends Error {
   /** The one line that a person reads: what failed, why, and what to do next. */
   get line(): string {
     if (this.next === '') return this.message
-    return this.message.endsWith('.') ? `${this.message} ${this.next}` : `${this.message}. ${this.next}`
+    return /[.!?]$/.test(this.message) ? `${this.message} ${this.next}` : `${this.message}. ${this.next}`
   }
 }
 

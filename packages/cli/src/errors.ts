@@ -2,6 +2,24 @@ import { catalogue, EXIT } from '@slapos/base'
 
 /** Errors of the `slapos` command itself. */
 export const cliErrors = catalogue({
+  UNKNOWN_COMMAND: {
+    status: 400,
+    exit: EXIT.refused,
+    what: "there is no command '{command}'.{guess}",
+    next: "'{path} --help' lists what there is.",
+  },
+  WRONG_OPTION: {
+    status: 400,
+    exit: EXIT.refused,
+    what: '{problem}',
+    next: "'{path} --help' lists the options.",
+  },
+  WRONG_ARGUMENTS: {
+    status: 400,
+    exit: EXIT.refused,
+    what: '{problem}',
+    next: 'Usage: {usage}',
+  },
   BAD_ASSIGNMENT: {
     status: 400,
     exit: EXIT.failure,

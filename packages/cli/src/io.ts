@@ -6,6 +6,8 @@ export interface Io {
   err(text: string): void
   readonly terminal: boolean
   readonly columns: number
+  /** Only warnings and errors were wanted. */
+  readonly quiet?: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -16,10 +18,12 @@ export const processIo: Io = Object.freeze({
   get columns() {
     return process.stdout.columns ?? 80
   },
+  quiet: process.argv.some((word) => word === '-q' || word === '--quiet'),
   environment: process.env,
 })
 
 /** A line in slapos.core's console form on `err`: `2020-09-22 17:36:01 slapos[20980] INFO ...`. */
 export function log(io: Io, level: LogLevel, message: string): void {
+  if (io.quiet && (level === 'info' || level === 'debug')) return
   io.err(`${formatLogLine(new Date(), 'slapos', process.pid, level, message)}\n`)
 }

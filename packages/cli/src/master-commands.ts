@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { cliErrors } from './errors.ts'
 import type { Finish } from './finish.ts'
 import type { Io } from './io.ts'
+import { wholeNumber } from './whole-number.ts'
 
 type MasterCommands = typeof import('@slapos/master/commands/index.ts')
 
@@ -79,7 +80,7 @@ export function addMasterCommands(program: Command, io: Io, finish: Finish): voi
     .argument('<login>', 'in whose name it acts')
     .option('--for <purpose>', 'computer, person or invitation', 'computer')
     .option('--project <reference>')
-    .option('--hours <hours>', 'how long it can be used', Number)
+    .option('--hours <hours>', 'how long it can be used', wholeNumber(1, 8760))
     .action(async (login, { for: purpose, ...options }) =>
       finish(await (await load()).createToken({ ...options, purpose, login }, output)),
     )

@@ -1,12 +1,14 @@
 import { Command, Option } from 'commander'
 import type { Finish } from './finish.ts'
 import type { Io } from './io.ts'
+import { wholeNumber } from './whole-number.ts'
 
 type NodeModule = typeof import('@slapos/node')
 
 /** `slapos node ...`: this machine as a node, with the commands, output and exit codes of the existing one. */
 export function addNodeCommands(program: Command, io: Io, finish: Finish): void {
   const node = new Command('node')
+    .helpGroup('Nodes:')
     .description('this machine as a node; alone: status of its processes')
     .enablePositionalOptions()
   const load = (): Promise<NodeModule> => import('@slapos/node')
@@ -33,7 +35,7 @@ export function addNodeCommands(program: Command, io: Io, finish: Finish): void 
     on('tail', 'last lines of a process')
       .argument('<name>', 'slappart0:NAME')
       .option('-f, --follow', 'go on with what comes')
-      .option('--bytes <count>', 'how much of the end (default 1600)', Number)
+      .option('--bytes <count>', 'how much of the end (default 1600)', wholeNumber(1))
       .action(async (name, options) => finish(await (await load()).tailCommand(io, options, name, interrupted()))),
   )
   add(
@@ -104,7 +106,7 @@ function registerCommand(io: Io, finish: Finish, load: () => Promise<NodeModule>
     .option('--login <name>', 'log in with this name and a password instead')
     .option('--password <password>', 'password for --login (or environment SLAPOS_PASSWORD)')
     .option('--interface-name <name>', 'interface of the partitions (default lo)')
-    .option('--partition-number <count>', 'how many partitions (default 10)', Number)
+    .option('--partition-number <count>', 'how many partitions (default 10)', wholeNumber(1, 10_000))
     .option('--ipv4-local-network <network>', 'addresses of the partitions (default 10.0.0.0/16)')
     .option('--software-root <path>', 'releases (default /opt/slapgrid)')
     .option('--instance-root <path>', 'partitions (default /srv/slapgrid)')
@@ -127,8 +129,6 @@ function configured(command: Command): Command {
   return command
     .option('--cfg <file>', 'slapos.cfg (default $SLAPOS_CONFIGURATION, else /etc/opt/slapos/slapos.cfg)')
     .addOption(new Option('--log-file, --logfile <file>', 'also write everything to this file'))
-    .option('-v, --verbose', 'say more')
-    .option('-q, --quiet', 'say only warnings and errors')
 }
 
 function forced(command: Command): Command {

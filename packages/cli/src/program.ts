@@ -8,24 +8,22 @@ import { addMasterCommands } from './master-commands.ts'
 import { addNodeCommands } from './node-commands.ts'
 import { addReleaseCommands } from './release-commands.ts'
 import { addUpCommand } from './up/command.ts'
+import { settle } from './usage.ts'
 
 export function buildProgram(io: Io, finish: Finish): Command {
   const program = new Command('slapos')
     .description('A decentralized cloud: Master, nodes and the software that runs on them.')
     .version(`slapos ${version()}`, '--version')
-    .option('-v, --verbose', 'say more; errors show their stack')
-    .option('-q, --quiet', 'say only warnings and errors')
-    .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHelpWidth: () => io.columns })
     .enablePositionalOptions()
-    .showSuggestionAfterError(true)
-    .exitOverride()
+    .commandsGroup('Set-up:')
   addUpCommand(program, io, finish)
-  addNodeCommands(program, io, finish)
   addClientCommands(program, io, finish)
+  addNodeCommands(program, io, finish)
   addMasterCommands(program, io, finish)
   addReleaseCommands(program, io, finish)
   program
     .command('completion')
+
     .description('print a completion script for bash, zsh or fish')
     .argument('<shell>')
     .action(async (shell: string) => {
@@ -33,6 +31,13 @@ export function buildProgram(io: Io, finish: Finish): Command {
       io.out(completionScript(shell, program))
       finish(0)
     })
+  settle(program, io)
+  // What is said before the command's name holds for the command.
+  program.hook('preAction', (_program, command) => {
+    const { verbose, quiet } = command.optsWithGlobals()
+    if (verbose) command.setOptionValue('verbose', true)
+    if (quiet) command.setOptionValue('quiet', true)
+  })
   return program
 }
 

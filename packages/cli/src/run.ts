@@ -11,7 +11,8 @@ export async function run(
   try {
     return await parse(argv)
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode
+    // Help and version were asked for, and printed.
+    if (error instanceof CommanderError) return EXIT.ok
     io.err(`slapos: ${oneLine(messageOf(error))}\n`)
     if (wantsStack(argv) && error instanceof Error) io.err(`${stackOf(error)}\n`)
     return isSlapError(error) ? error.exit : EXIT.failure

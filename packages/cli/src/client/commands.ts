@@ -1,21 +1,23 @@
 import { Command, Option } from 'commander'
 import type { Finish } from '../finish.ts'
 import type { Io } from '../io.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 /** What people ask of a Master, with the arguments of the existing client. */
 export function addClientCommands(program: Command, io: Io, finish: Finish): void {
   program
-    .addCommand(requestCommand(io, finish))
-    .addCommand(supplyCommand('supply', 'available', 'supply a software release to a node', io, finish))
-    .addCommand(supplyCommand('remove', 'destroyed', 'remove a software release from a node', io, finish))
-    .addCommand(serviceCommand(io, finish))
-    .addCommand(computerCommand(io, finish))
+    .addCommand(requestCommand(io, finish).helpGroup('Services:'))
+    .addCommand(serviceCommand(io, finish).helpGroup('Services:'))
     .addCommand(
       configured('why')
+        .helpGroup('Services:')
         .description('explain in one paragraph why a service is not green')
         .argument('<title>')
         .action(async (title, options) => finish(await (await import('./why.ts')).why(io, title, options))),
     )
+    .addCommand(supplyCommand('supply', 'available', 'supply a software release to a node', io, finish))
+    .addCommand(supplyCommand('remove', 'destroyed', 'remove a software release from a node', io, finish))
+    .addCommand(computerCommand(io, finish).helpGroup('Nodes:'))
     .addCommand(configureCommand(io, finish))
 }
 
@@ -53,6 +55,7 @@ function supplyCommand(
   finish: Finish,
 ): Command {
   return configured(name)
+    .helpGroup('Nodes:')
     .description(description)
     .argument('<software_url>', 'URL of the software release, or product.NAME')
     .argument('<node>', 'COMP-n')
@@ -98,7 +101,7 @@ function computerCommand(io: Io, finish: Finish): Command {
     .addCommand(
       configured('token')
         .description('make a single-use token with which a machine joins')
-        .option('--hours <hours>', 'how long it can be used (default 24)')
+        .option('--hours <hours>', 'how long it can be used (default 24)', wholeNumber(1, 720))
         .action(async (options) => finish(await (await import('./computers.ts')).computerToken(io, options))),
     )
 }

@@ -38,9 +38,9 @@ export async function computerInfo(io: Io, reference: string, options: ClientOpt
 }
 
 /** `slapos computer token`: a single-use token, and the line that makes a machine a node with it. */
-export async function computerToken(io: Io, options: ClientOptions & { readonly hours?: string }): Promise<number> {
+export async function computerToken(io: Io, options: ClientOptions & { readonly hours?: number }): Promise<number> {
   using session = await openSession(io, options)
-  const hours = options.hours === undefined ? {} : { hours: Number(options.hours) }
+  const hours = options.hours === undefined ? {} : { hours: options.hours }
   const issued = fields(await session.post('tokens', hours))
   if (options.json) io.out(`${JSON.stringify(issued, null, 2)}\n`)
   else {

@@ -18,9 +18,9 @@ import { formatSummary } from './summary.ts'
 
 export interface UpOptions {
   readonly home?: string
-  readonly apiPort?: string
-  readonly panelPort?: string
-  readonly partitions?: string
+  readonly apiPort?: number
+  readonly panelPort?: number
+  readonly partitions?: number
   readonly keepServices?: boolean
   readonly demo?: boolean
 }
@@ -90,7 +90,7 @@ export async function up(io: Io, options: UpOptions): Promise<number> {
     using session = await openSession(io, cfg === undefined ? {} : { cfg })
     const computer = await progress.step(
       'Node',
-      (say) => joinNode(home, session, panelUrl, cloudId, Number(options.partitions ?? 10), say),
+      (say) => joinNode(home, session, panelUrl, cloudId, options.partitions ?? 10, say),
       (id) => `${id}, ${options.partitions ?? 10} partitions`,
     )
     await writeCloudFile(home, { computer })
@@ -112,8 +112,8 @@ async function stop(io: Io, home: Home, master: Child, agent: Child, keepService
   await master.stop()
 }
 
-function portOf(option: string | undefined, recorded: string | undefined, fallback: number): number {
-  if (option !== undefined) return Number(option)
+function portOf(option: number | undefined, recorded: string | undefined, fallback: number): number {
+  if (option !== undefined) return option
   const port = recorded === undefined ? '' : (URL.parse(recorded)?.port ?? '')
   return port === '' ? fallback : Number(port)
 }
