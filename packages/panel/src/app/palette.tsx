@@ -8,8 +8,8 @@ import { searchQuery } from '../api/queries.ts'
 import { useText } from '../text/text.ts'
 import { StatusPill } from '../ui/status.tsx'
 import { subjectLink } from '../ui/subject.tsx'
+import { AREAS } from './areas.ts'
 import classes from './palette.module.css'
-import { AREAS } from './shell.tsx'
 
 interface Entry {
   readonly id: string

@@ -1,41 +1,18 @@
 import { ActionIcon, Burger, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import {
-  IconActivity,
-  IconBox,
-  IconCloud,
-  IconHeartbeat,
-  IconHome,
-  IconLogout,
-  IconMoon,
-  IconSearch,
-  IconServer2,
-  IconSettings,
-  IconSun,
-  IconTopologyStar3,
-} from '@tabler/icons-react'
+import { IconLogout, IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { answer, api, rememberSession } from '../api/client.ts'
 import { LiveLink, useLinkState } from '../live/link.tsx'
 import { useText } from '../text/text.ts'
+import { AREAS } from './areas.ts'
 import { useMe } from './session.tsx'
 import classes from './shell.module.css'
 import { useShortcut } from './shortcuts.ts'
 
 const Palette = lazy(() => import('./palette.tsx'))
-
-export const AREAS = [
-  { to: '/', text: 'Home', icon: IconHome, keys: 'g h' },
-  { to: '/servers', text: 'Servers', icon: IconServer2, keys: 'g s' },
-  { to: '/services', text: 'Services', icon: IconCloud, keys: 'g i' },
-  { to: '/software', text: 'Software', icon: IconBox, keys: 'g w' },
-  { to: '/monitoring', text: 'Monitoring', icon: IconHeartbeat, keys: 'g m' },
-  { to: '/map', text: 'Map', icon: IconTopologyStar3, keys: 'g p' },
-  { to: '/activity', text: 'Activity', icon: IconActivity, keys: 'g a' },
-  { to: '/settings', text: 'Settings', icon: IconSettings, keys: 'g t' },
-] as const
 
 export function Shell() {
   const t = useText()

@@ -1,5 +1,6 @@
 /** Every text of the panel: English is the key, then French and Chinese. */
 export const catalogue = {
+  admin: ['administration', '管理'],
   '(slave)': ['(esclave)', '(从属)'],
   'A name that you will recognise': ['Un nom que vous reconnaîtrez', '一个您能认出的名称'],
   'A software.cfg, a release folder or archive. The Master fetches its description and keeps it.': [
