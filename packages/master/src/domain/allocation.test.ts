@@ -151,3 +151,26 @@ onEachStore(
       )
     }),
 )
+
+onEachStore('among many nodes the lightest that suits is found, behind lighter ones that do not', (store) =>
+  inWorld(store, async ({ cloud, node, request, owner }) => {
+    const nodes: string[] = []
+    for (let n = 0; n < 24; n++) nodes.push(await node({ partitions: 3 }))
+    const [far, farther] = [nodes[21] ?? '', nodes[22] ?? '']
+    for (const computer of [far, farther])
+      await cloud.nodes.setFacts(owner, computer, { categories: { region: 'asia' } })
+    const asia = { filter: { region: 'asia' } }
+    const places: string[] = []
+    for (let n = 0; n < 6; n++) places.push(placeOf(await request(`asia ${n}`, asia)))
+    assert.deepEqual(
+      places,
+      [0, 1, 2].flatMap((part) => [`${far}/slappart${part}`, `${farther}/slappart${part}`]),
+    )
+    const full = await request('one too many', asia)
+    assert.equal(reasonsOf(full).length, 21) // twenty nodes by name, and the rest counted
+    // Capacity is what counts, not how many partitions there are.
+    await cloud.nodes.setFacts(owner, nodes[0] ?? '', { capacity: 1 })
+    for (let n = 0; n < 22; n++) await request(`anywhere ${n}`)
+    assert.equal(placeOf(await request('next')), `${nodes[1]}/slappart1`)
+  }),
+)

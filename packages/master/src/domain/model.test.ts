@@ -134,6 +134,11 @@ async function invariants({ read }: Store): Promise<void> {
     )
     assert.ok(partition.revision >= partition.own_revision && partition.touched >= partition.revision)
   }
+  for (const { id, free_count, busy_count } of await read.selectFrom('computer').selectAll().execute()) {
+    const states = partitions.filter(({ computer_id }) => computer_id === id).map(({ state }) => state)
+    const count = (wanted: string) => states.filter((state) => state === wanted).length
+    assert.deepEqual([free_count, busy_count], [count('free'), count('busy')])
+  }
   for (const { live, state, shared, partition_id, waiting_since } of instances) {
     if (live === 0) assert.deepEqual([state, partition_id], ['destroyed', null])
     // Nobody reports slaves: they end at once.

@@ -7,7 +7,11 @@ import type { Unit } from './unit/unit.ts'
  */
 export type Movement = 'own' | 'slaves' | 'shown'
 
-export async function movePartition(unit: Unit, partitionId: number, movement: Movement): Promise<void> {
+export async function movePartition(
+  unit: Unit,
+  partitionId: number,
+  movement: Movement,
+): Promise<{ readonly computer_id: number }> {
   const revision = await unit.revision()
   const set = {
     own: { revision, own_revision: revision, touched: revision },
@@ -19,14 +23,14 @@ export async function movePartition(unit: Unit, partitionId: number, movement: M
     .set(set)
     .where('id', '=', partitionId)
     .returning(['computer_id', 'reference'])
-    .executeTakeFirst()
-  if (!row) return
+    .executeTakeFirstOrThrow()
   unit.touchComputer(row.computer_id)
-  if (movement === 'shown') return
+  if (movement === 'shown') return row
   const computer = referenceOf('computer', row.computer_id)
   unit.tell(movement === 'own' ? 'partition' : 'slaves', partitionReference(row.computer_id, row.reference), {
     computer,
   })
+  return row
 }
 
 /** Several at once, as a whole node's. */

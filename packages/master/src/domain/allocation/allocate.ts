@@ -1,11 +1,15 @@
 import { showSlave } from '../instance/slave-place.ts'
 import { tellInstance } from '../instance/tell.ts'
+import { setPartitionState } from '../node/partition-state.ts'
 import { movePartition } from '../partition-revision.ts'
 import { referenceOf } from '../references.ts'
 import type { InstanceRow } from '../rows.ts'
 import type { Unit } from '../unit/unit.ts'
-import { demandOf, hostCandidates, nodeCandidates, type Silence } from './candidates.ts'
-import { type Choice, chooseHost, chooseNode, type Demand, type Refusal } from './choose.ts'
+import { type Choice, chooseHost, type Demand, type Refusal } from './choose.ts'
+import { chooseNode } from './choose-node.ts'
+import { demandOf } from './demand.ts'
+import { hostCandidates } from './hosts.ts'
+import type { Silence } from './usable.ts'
 
 /** Nodes that a kept explanation names one by one. */
 const NAMED_REFUSALS = 20
@@ -18,9 +22,9 @@ export async function allocate(unit: Unit, row: InstanceRow, silence: Silence): 
     return false
   }
   const demand = await demandOf(unit.sql, row)
-  const choice: Choice<unknown> = row.shared
+  const choice: Choice = row.shared
     ? chooseHost(demand, await hostCandidates(unit.sql, row.project_id, demand, silence))
-    : chooseNode(demand, await nodeCandidates(unit.sql, row.project_id, demand, silence))
+    : await chooseNode(unit.sql, row.project_id, demand, silence)
   if (choice.kind === 'refused') {
     await keepReasons(unit, row, explain(row, demand, choice.refusals))
     return false
@@ -44,8 +48,8 @@ async function place(unit: Unit, row: InstanceRow, partitionId: number): Promise
       .execute()
     await showSlave(unit, partitionId, row.id, true)
   } else {
-    await unit.sql.updateTable('partition').set({ state: 'busy' }).where('id', '=', partitionId).execute()
-    await movePartition(unit, partitionId, 'own')
+    const { computer_id } = await movePartition(unit, partitionId, 'own')
+    await setPartitionState(unit, { id: partitionId, computer_id, state: 'free' }, 'busy')
     unit.wakeWaiting() // slaves may wait for exactly this host
   }
   tellInstance(unit, row)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
 import { parseSla } from '../sla.ts'
-import { chooseNode, type Demand, type NodeCandidate } from './choose.ts'
+import { type Demand, type NodeCandidate, rankNodes } from './choose.ts'
 
 const numRuns = Number(process.env['SLAPOS_RUNS'] ?? 200)
 
@@ -29,23 +29,22 @@ const node = (id: number, facts: Partial<NodeCandidate> = {}): NodeCandidate => 
   supplied: true,
   otherReleases: [],
   hasIpv6: false,
-  free: [{ capabilities: [], partitionId: id * 10 }],
   ...facts,
 })
 
 it('says what a node lacks, and what it has instead', () => {
-  const choice = chooseNode(demand({}), [
+  const { refusals, suitable } = rankNodes(demand({}), [
     node(0, { supplied: false, otherReleases: ['0.9.0', '0.8.0'] }),
     node(1, { capacity: 2, used: 2 }),
-    node(2, { free: [{ capabilities: ['gpu'], partitionId: 1 }] }),
+    node(2),
   ])
   assert.deepEqual(
-    choice.kind === 'refused' && choice.refusals.map(({ candidate, reason }) => `${candidate} ${reason}`),
-    [
-      'COMP-0 lacks frontend 1.0.0 (available: 0.9.0, 0.8.0)',
-      'COMP-1 has reached its capacity (2)',
-      'COMP-2 has only free partitions with special capabilities',
-    ],
+    refusals.map(({ candidate, reason }) => `${candidate} ${reason}`),
+    ['COMP-0 lacks frontend 1.0.0 (available: 0.9.0, 0.8.0)', 'COMP-1 has reached its capacity (2)'],
+  )
+  assert.deepEqual(
+    suitable.map(({ computer }) => computer),
+    ['COMP-2'],
   )
 })
 
@@ -59,7 +58,6 @@ const anyNode = fc
     total: fc.integer({ min: 4, max: 8 }),
     capacity: fc.constantFrom(undefined, 3),
     supplied: fc.boolean(),
-    free: fc.constantFrom([], [{ capabilities: [], partitionId: 1 }], [{ capabilities: ['gpu'], partitionId: 2 }]),
   })
   .map((facts) => facts as Partial<NodeCandidate>)
 const anyFilter = fc.constantFrom<Record<string, string>>(
@@ -71,30 +69,26 @@ const anyFilter = fc.constantFrom<Record<string, string>>(
   { capability: 'gpu' },
 )
 
-it('places on an acceptable node that is no more loaded than another, or gives every candidate its reason', () => {
+it('ranks each acceptable node by its load, and gives every other one its reason', () => {
   fc.assert(
     fc.property(fc.array(anyNode, { maxLength: 8 }), anyFilter, (facts, filter) => {
       const wanted = demand(filter)
       const nodes = facts.map((fact, id) => node(id, fact))
-      const choice = chooseNode(wanted, nodes)
-      const alone = nodes.map((candidate) => chooseNode(wanted, [candidate]))
-      if (choice.kind === 'refused') {
-        assert.deepEqual(
-          choice.refusals.map(({ candidate }) => candidate),
-          nodes.map(({ computer }) => computer),
-        )
-        assert.ok(choice.refusals.every(({ reason }) => reason !== ''))
-        assert.ok(alone.every(({ kind }) => kind === 'refused'))
-        return
-      }
-      const { candidate } = choice
-      assert.ok(candidate.scope === 'open' && candidate.supplied && candidate.silence === undefined)
+      const { suitable, refusals } = rankNodes(wanted, nodes)
+      assert.deepEqual(
+        [...suitable.map(({ computer }) => computer), ...refusals.map(({ candidate }) => candidate)].sort(),
+        nodes.map(({ computer }) => computer).sort(),
+      )
+      assert.ok(refusals.every(({ reason }) => reason !== ''))
       const load = ({ used, total, capacity }: NodeCandidate) => used / Math.min(capacity ?? total, total)
-      for (const [index, other] of nodes.entries()) {
-        if (alone[index]?.kind === 'placed') assert.ok(load(candidate) <= load(other))
+      for (const [index, candidate] of suitable.entries()) {
+        assert.ok(candidate.scope === 'open' && candidate.supplied && candidate.silence === undefined)
+        const next = suitable[index + 1]
+        if (next) assert.ok(load(candidate) <= load(next))
       }
-      // The order in which nodes are looked at changes nothing.
-      assert.deepEqual(chooseNode(wanted, nodes.toReversed()), choice)
+      // The order in which nodes are looked at changes nothing, nor do the others.
+      assert.deepEqual(rankNodes(wanted, nodes.toReversed()).suitable, suitable)
+      for (const candidate of suitable) assert.equal(rankNodes(wanted, [candidate]).suitable.length, 1)
     }),
     { numRuns },
   )
@@ -102,7 +96,8 @@ it('places on an acceptable node that is no more loaded than another, or gives e
 
 it('a release that needs IPv6 goes only where there is some', () => {
   const wanted = { ...demand({}), needsIpv6: true }
-  const refused = chooseNode(wanted, [node(0)])
-  assert.equal(refused.kind === 'refused' && refused.refusals[0]?.reason, 'has no IPv6, which frontend 1.0.0 needs')
-  assert.equal(chooseNode(wanted, [node(0), node(1, { hasIpv6: true })]).kind, 'placed')
+  assert.deepEqual(rankNodes(wanted, [node(0)]).refusals, [
+    { candidate: 'COMP-0', reason: 'has no IPv6, which frontend 1.0.0 needs' },
+  ])
+  assert.equal(rankNodes(wanted, [node(0), node(1, { hasIpv6: true })]).suitable.length, 1)
 })

@@ -37,8 +37,6 @@ export interface NodeCandidate extends NodeFacts {
   /** Supplied releases of the same product, by name: what a person probably meant. */
   readonly otherReleases: readonly string[]
   readonly hasIpv6: boolean
-  /** Free partitions by capability list: the first of each group, in the node's order. */
-  readonly free: readonly { readonly capabilities: readonly string[]; readonly partitionId: number }[]
 }
 
 export interface HostCandidate extends NodeFacts {
@@ -52,25 +50,29 @@ export interface Refusal {
   readonly reason: string
 }
 
-export type Choice<C> =
-  | { readonly kind: 'placed'; readonly candidate: C; readonly partitionId: number }
+export interface Ranking {
+  readonly suitable: readonly NodeCandidate[]
+  readonly refusals: readonly Refusal[]
+}
+
+export type Choice =
+  | { readonly kind: 'placed'; readonly partitionId: number }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
 
-/** The least loaded node that can take it; else, for each candidate, the reason why not. */
-export function chooseNode(demand: Demand, candidates: readonly NodeCandidate[]): Choice<NodeCandidate> {
+/** Nodes that can take it if a partition of theirs is free, the least loaded first; for each other one, why not. */
+export function rankNodes(demand: Demand, candidates: readonly NodeCandidate[]): Ranking {
   const refusals: Refusal[] = []
-  let best: { candidate: NodeCandidate; partitionId: number } | undefined
+  const suitable: NodeCandidate[] = []
   for (const candidate of candidates) {
     const reason = refusalOf(demand, candidate) ?? releaseRefusal(demand, candidate)
-    const partition = reason === undefined ? freePartition(demand, candidate) : reason
-    if (typeof partition === 'string') refusals.push({ candidate: candidate.computer, reason: partition })
-    else if (!best || lighter(candidate, best.candidate)) best = { candidate, partitionId: partition.partitionId }
+    if (reason === undefined) suitable.push(candidate)
+    else refusals.push({ candidate: candidate.computer, reason })
   }
-  return best ? { kind: 'placed', ...best } : { kind: 'refused', refusals }
+  return { suitable: suitable.sort(byLoad), refusals }
 }
 
 /** The host with the fewest slaves; else, for each host, the reason why not. */
-export function chooseHost(demand: Demand, candidates: readonly HostCandidate[]): Choice<HostCandidate> {
+export function chooseHost(demand: Demand, candidates: readonly HostCandidate[]): Choice {
   const refusals: Refusal[] = []
   let best: HostCandidate | undefined
   for (const candidate of candidates) {
@@ -83,7 +85,7 @@ export function chooseHost(demand: Demand, candidates: readonly HostCandidate[])
     )
       best = candidate
   }
-  return best ? { kind: 'placed', candidate: best, partitionId: best.partitionId } : { kind: 'refused', refusals }
+  return best ? { kind: 'placed', partitionId: best.partitionId } : { kind: 'refused', refusals }
 }
 
 function refusalOf({ sla, usedNetworks, project }: Demand, node: NodeFacts): string | undefined {
@@ -117,17 +119,6 @@ function releaseRefusal(demand: Demand, node: NodeCandidate): string | undefined
   return `has reached its capacity (${node.capacity})`
 }
 
-/** The partition, or why there is none. Partitions with capabilities are kept for those who ask for one of them. */
-function freePartition({ sla }: Demand, node: NodeCandidate): { partitionId: number } | string {
-  const { capability } = sla
-  const group = node.free.find(({ capabilities }) =>
-    capability === undefined ? capabilities.length === 0 : capabilities.includes(capability),
-  )
-  if (group) return group
-  if (capability !== undefined) return `has no free partition with capability ${capability}`
-  return node.free.length > 0 ? 'has only free partitions with special capabilities' : 'has no free partition'
-}
-
 function hostRefusal(demand: Demand, node: HostCandidate): string | undefined {
   if (demand.sla.host !== undefined && demand.sla.host !== node.host) return `is not ${demand.sla.host}`
   const refusal = refusalOf(demand, node)
@@ -139,10 +130,7 @@ function hostRefusal(demand: Demand, node: HostCandidate): string | undefined {
 }
 
 /** Spreads by share of capacity, then by count, then by age: the same facts always give the same node. */
-function lighter(a: NodeFacts, b: NodeFacts): boolean {
-  const difference = a.used * size(b) - b.used * size(a)
-  if (difference !== 0) return difference < 0
-  return a.used !== b.used ? a.used < b.used : a.id < b.id
-}
+const byLoad = (a: NodeFacts, b: NodeFacts): number =>
+  a.used * size(b) - b.used * size(a) || a.used - b.used || a.id - b.id
 
 const size = (node: NodeFacts): number => Math.max(1, Math.min(node.capacity ?? node.total, node.total))

@@ -1,4 +1,5 @@
 import { fixed } from '../../store/index.ts'
+import { setPartitionState } from '../node/partition-state.ts'
 import { movePartition } from '../partition-revision.ts'
 import { referenceOf } from '../references.ts'
 import { type InstanceRow, instanceById } from '../rows.ts'
@@ -106,25 +107,15 @@ async function leave(unit: Unit, row: InstanceRow, partitionId: number): Promise
     return showSlave(unit, partitionId, row.id, false)
   }
   await releaseSlaves(unit, partitionId)
-  await unit.sql
-    .updateTable('partition')
-    .set((eb) => ({
-      state: eb
-        .case()
-        .when('listed', '=', 1)
-        .then('free' as const)
-        .else('inactive' as const)
-        .end(),
-    }))
-    .where('id', '=', partitionId)
-    .execute()
   // The next occupant starts with no slaves and no memory of these.
   await unit.sql.deleteFrom('hosted_slave').where('partition_id', '=', partitionId).execute()
-  await unit.sql
+  const partition = await unit.sql
     .updateTable('partition')
     .set({ slaves_floor: await unit.revision() })
     .where('id', '=', partitionId)
-    .execute()
+    .returning(['id', 'computer_id', 'state', 'listed'])
+    .executeTakeFirstOrThrow()
+  await setPartitionState(unit, partition, partition.listed ? 'free' : 'inactive')
   await movePartition(unit, partitionId, 'own')
   unit.wakeWaiting()
 }

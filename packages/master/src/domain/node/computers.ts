@@ -133,6 +133,8 @@ async function create(unit: Unit, input: { title: string; project?: string }) {
       categories_json: '{}',
       revision: await unit.revision(),
       created_at: unit.now,
+      free_count: 0,
+      busy_count: 0,
     })
     .execute()
   unit.touchComputer(id)

@@ -73,7 +73,7 @@ export class Contacts {
   }
 
   /** Why this node gets no new instance now; undefined when it is in touch. */
-  silence(row: ComputerRow): string | undefined {
+  silence(row: Pick<ComputerRow, 'reference'>): string | undefined {
     const record = this.#known.get(row.reference)?.record
     if (!record) return 'has not contacted the Master yet'
     const age = this.#clock.now() - record.at

@@ -9,6 +9,7 @@ import { authorize } from '../rights/rights.ts'
 import { type ComputerRow, computerSubject, findComputer, type PartitionRow } from '../rows.ts'
 import { take } from '../unit/counters.ts'
 import type { Unit } from '../unit/unit.ts'
+import { countPartition, setPartitionState } from './partition-state.ts'
 
 /** A node tells its partitions, addresses and facts. Identical content changes nothing. */
 export function formatCase({ runner, contacts }: Domain): Pick<Cloud['nodes'], 'format'> {
@@ -86,25 +87,26 @@ async function add(unit: Unit, computerId: number, partition: FormattedPartition
       slave_count: 0,
     })
     .execute()
+  await countPartition(unit, computerId, undefined, 'free')
 }
 
 async function update(unit: Unit, before: PartitionRow, partition: FormattedPartition, position: number) {
   const shape = shapeOf(partition, position)
   const same = (Object.keys(shape) as (keyof typeof shape)[]).every((key) => before[key] === shape[key])
   if (same && before.listed === 1) return
-  const state = before.state === 'busy' ? ('busy' as const) : ('free' as const)
   await unit.sql
     .updateTable('partition')
-    .set({ ...shape, listed: 1, state })
+    .set({ ...shape, listed: 1 })
     .where('id', '=', before.id)
     .execute()
+  if (before.state === 'inactive') await setPartitionState(unit, before, 'free')
   await movePartition(unit, before.id, 'own')
 }
 
 /** The node has it no more. A busy one stays busy: its instance is not lost, it comes back with the partition. */
 async function hide(unit: Unit, partition: PartitionRow): Promise<void> {
-  const state = partition.state === 'busy' ? ('busy' as const) : ('inactive' as const)
-  await unit.sql.updateTable('partition').set({ listed: 0, state }).where('id', '=', partition.id).execute()
+  await unit.sql.updateTable('partition').set({ listed: 0 }).where('id', '=', partition.id).execute()
+  if (partition.state === 'free') await setPartitionState(unit, partition, 'inactive')
   await movePartition(unit, partition.id, 'own')
 }
 

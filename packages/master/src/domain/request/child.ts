@@ -1,7 +1,7 @@
 import type { InstanceRequest, InstanceState } from '@slapos/slap'
 import { masterErrors } from '../../errors.ts'
 import { allocate } from '../allocation/allocate.ts'
-import type { Silence } from '../allocation/candidates.ts'
+import type { Silence } from '../allocation/usable.ts'
 import type { RequestAnswer } from '../cloud.ts'
 import { destroyChild } from '../instance/destroy.ts'
 import { referenceOf } from '../references.ts'

@@ -3,6 +3,7 @@ import * as domain from './0001-domain.ts'
 import * as identity from './0002-identity.ts'
 import * as panel from './0003-panel.ts'
 import * as bundledSchemas from './0004-bundled-schemas.ts'
+import * as partitionCounts from './0005-partition-counts.ts'
 
 /** Append only: a migration that was released never changes; what comes next gets the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-identity': identity,
   '0003-panel': panel,
   '0004-bundled-schemas': bundledSchemas,
+  '0005-partition-counts': partitionCounts,
 }

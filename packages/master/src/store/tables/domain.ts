@@ -81,6 +81,9 @@ export interface ComputerTable {
   /** Moves with anything in the computer's documents. */
   readonly revision: number
   readonly created_at: number
+  /** Its partitions in these states: allocation compares nodes without reading partitions. */
+  readonly free_count: number
+  readonly busy_count: number
 }
 
 /** What `node format` said last, apart from the small row that every change touches. */
