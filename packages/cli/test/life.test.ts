@@ -126,18 +126,18 @@ test('why: no host for a slave, a build that goes on, a build that failed', asyn
     await cloud.slapos('request', title, release, '--state', 'destroyed')
 })
 
-test('wrong input: one line that says what is wrong, exit 1', async () => {
-  const cases: readonly (readonly [readonly string[], RegExp])[] = [
-    [['request', 'x', helloworld, '--state', 'foo'], /--state expects started, stopped or destroyed, got 'foo'/],
-    [['request', 'x', helloworld, '--parameters', 'foo'], /--parameters expects key=value, got 'foo'/],
-    [['request', 'x', helloworld, '--node', 'bogus=1'], /placement key bogus does not exist/],
-    [['supply', 'nothing', 'COMP-0'], /the catalogue has no product 'nothing'/],
-    [['supply', helloworld, 'COMP-9'], /COMP-9 was not found/],
-    [['request', 'x'], /missing required argument/],
+test('wrong input: one line that says what is wrong; exit 5 for the command line, 1 for what the cloud refuses', async () => {
+  const cases: readonly (readonly [readonly string[], RegExp, number])[] = [
+    [['request', 'x', helloworld, '--state', 'foo'], /--state expects started, stopped or destroyed, got 'foo'/, 1],
+    [['request', 'x', helloworld, '--parameters', 'foo'], /--parameters expects key=value, got 'foo'/, 1],
+    [['request', 'x', helloworld, '--node', 'bogus=1'], /placement key bogus does not exist/, 1],
+    [['supply', 'nothing', 'COMP-0'], /the catalogue has no product 'nothing'/, 1],
+    [['supply', helloworld, 'COMP-9'], /COMP-9 was not found/, 1],
+    [['request', 'x'], /missing required argument/, 5],
   ]
-  for (const [words, text] of cases) {
+  for (const [words, text, expected] of cases) {
     const { code, out, err } = await cloud.slapos(...words)
-    assert.equal(code, 1, words.join(' '))
+    assert.equal(code, expected, `${words.join(' ')}: ${err}`)
     assert.equal(out, '')
     assert.match(err, text)
     assert.doesNotMatch(err, /\n\s+at /, 'no stack')
