@@ -21,23 +21,24 @@ import type {
   TelemetryAnswer,
   TextDictionary,
 } from '@slapos/slap'
+import type { Change } from './change.ts'
 import type { LimitName, LimitScope } from './limits.ts'
-import type { Grant } from './rights/grant.ts'
+import type { Caller } from './rights/caller.ts'
 import type { UseCase } from './rights/rights.ts'
+import type {
+  AllocationScope,
+  AuditView,
+  InstanceView,
+  PersonView,
+  ProductView,
+  ReleaseDescription,
+  Role,
+} from './views.ts'
 
-/** Who asks, as the surface established it (certificate fingerprint, session, API token). */
-export type Caller =
-  | {
-      readonly kind: 'person'
-      readonly person: string
-      readonly via: 'session' | 'certificate' | 'token'
-      /** With an API token: what it gives of his rights. Absent: all of them. */
-      readonly grant?: Grant
-    }
-  | { readonly kind: 'computer'; readonly computer: string }
-  | { readonly kind: 'instance'; readonly instance: string }
-  /** The Master itself: set-up and the reconciler. */
-  | { readonly kind: 'system' }
+export type * from './change.ts'
+export type { LimitName, LimitScope } from './limits.ts'
+export type * from './rights/caller.ts'
+export type * from './views.ts'
 
 /** An answer of `request`: never waits. `waiting` says why there is no partition yet. */
 export type RequestAnswer =
@@ -45,6 +46,9 @@ export type RequestAnswer =
   | { readonly kind: 'waiting'; readonly instanceGuid: string; readonly reasons: readonly string[] }
   /** Destroyed, or asked destroyed and never existed. */
   | { readonly kind: 'nothing' }
+
+/** An instance by itself, or by its place. */
+export type InstanceLocator = { readonly guid: string } | { readonly computer: string; readonly partition: string }
 
 /** A cached wire document: `body()` is computed once per revision and kept by the surface that encodes it. */
 export interface Revisioned<T> {
@@ -186,120 +190,4 @@ export interface Cloud {
   /** After commit, in order: what the event publisher and the caches listen to. Returns the unsubscribe function. */
   onChange(listener: (change: Change) => void): () => void
   close(): Promise<void>
-}
-
-export type { LimitName, LimitScope } from './limits.ts'
-export type Role = 'owner' | 'manager' | 'member'
-
-export interface PersonView {
-  readonly person: string
-  readonly name: string
-  readonly email: string
-  readonly operator: boolean
-}
-
-export interface ProductView {
-  /** Short name. */
-  readonly product: string
-  readonly title: string
-  readonly description: string
-  readonly releases: readonly { readonly url: string; readonly version: string }[]
-}
-
-/** What is known of a release without building it. */
-export interface ReleaseDescription {
-  readonly url: string
-  readonly name: string
-  readonly version: string
-  readonly title: string
-  readonly description: string
-  readonly serialisation: 'json-in-xml' | 'xml'
-  /** It cannot live on a node without IPv6. */
-  readonly needsIpv6: boolean
-  /** Form id to software type, in the order in which people should see them. */
-  readonly types: readonly ReleaseType[]
-  /** Wall clock, milliseconds. */
-  readonly fetchedAt: number
-}
-
-export interface ReleaseType {
-  readonly id: string
-  readonly softwareType: string
-  readonly title: string
-  readonly description: string
-  readonly shared: boolean
-  readonly serialisation: 'json-in-xml' | 'xml'
-  /** JSON schemas, each complete in itself; null: the release does not describe it, or it could not be had. */
-  readonly request: unknown
-  readonly response: unknown
-  /** Why a schema could not be had. */
-  readonly problem: string | null
-}
-
-export interface AuditView {
-  readonly id: number
-  readonly at: number
-  readonly actor: string
-  readonly via: string
-  readonly action: string
-  readonly target: string
-  readonly project: string | null
-  readonly detail: Readonly<Record<string, unknown>>
-}
-
-export type AllocationScope = 'open' | 'close/maintenance' | 'close/termination' | 'close/forever'
-
-export type InstanceLocator = { readonly guid: string } | { readonly computer: string; readonly partition: string }
-
-export interface InstanceView {
-  readonly guid: string
-  readonly title: string
-  readonly rootTitle: string
-  readonly rootGuid: string
-  readonly project: string
-  readonly releaseUrl: string
-  readonly softwareType: string
-  readonly shared: boolean
-  readonly state: InstanceState
-  readonly parameters: TextDictionary
-  readonly filter: TextDictionary
-  readonly connection: TextDictionary
-  readonly computer: string | null
-  readonly partition: string | null
-  readonly revision: number
-  readonly status: AccessStatus
-  /** Why it waits, when it has no partition. */
-  readonly waiting: readonly string[]
-  /** Since when it waits, milliseconds. */
-  readonly waitingSince: number | null
-}
-
-/** One committed change, as written to the outbox in the same transaction. */
-export interface Change {
-  /** `EPOCH:SEQ`, strictly increasing, no gap. */
-  readonly id: Position
-  readonly kind:
-    | 'computer'
-    | 'partition'
-    | 'installation'
-    | 'instance'
-    | 'slaves'
-    | 'service'
-    | 'token'
-    | 'certificate'
-    | 'person'
-    | 'project'
-    | 'catalogue'
-    | 'telemetry'
-    | 'command'
-  /** Public reference of what changed (`COMP-1`, `COMP-1/slappart0`, `SOFTINST-3`, URL...). */
-  readonly reference: string
-  /** The computer to tell, when it concerns one. */
-  readonly computer: string | null
-  readonly project: string | null
-  readonly revision: number
-  /** True: it does not exist any more (its certificates end, its telemetry can go). */
-  readonly gone?: true
-  /** Of kind `command`: what the node is asked to do, once. */
-  readonly command?: NodeCommand
 }

@@ -1,8 +1,8 @@
 import { masterErrors } from '../../errors.ts'
 import type { Reader, Sql } from '../../store/index.ts'
 import type { Role } from '../../store/tables/domain.ts'
-import type { Caller } from '../cloud.ts'
 import { idOf } from '../references.ts'
+import type { Caller } from './caller.ts'
 import type { Grant } from './grant.ts'
 
 /** The caller with what rights are judged on. */
