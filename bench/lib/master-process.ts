@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { silentLogger } from '@slapos/base'
 import { startMaster } from '@slapos/master/server/index.ts'
-import type { FormattedComputer, FormattedPartition } from '@slapos/slap'
+import { type FormattedComputer, type FormattedPartition, NO_TAP } from '@slapos/slap'
 import type { Action, Reply } from './master.ts'
 
 const [directory = ''] = process.argv.slice(2)
@@ -84,15 +84,13 @@ function formatted(reference: string, partitions: number): FormattedComputer {
 
 function partition(n: number): FormattedPartition {
   const [path, name] = [`/srv/slapgrid/slappart${n}`, `slaptap${n}`]
-  const tap4 = { ipv4_addr: '', ipv4_netmask: '', ipv4_gateway: '', ipv4_network: '' }
-  const tap6 = { ipv6_addr: '', ipv6_netmask: '', ipv6_gateway: '', ipv6_network: '' }
   return {
     reference: `slappart${n}`,
     path,
     user: { name: `slapuser${n}`, path, shell: '/bin/sh', additional_group_list: [] },
     address_list: [{ addr: `127.1.${n >> 8}.${n & 255}`, netmask: '255.255.255.255' }],
     ipv6_range: {},
-    tap: { name, ...tap4, ...tap6 },
+    tap: { ...NO_TAP, name },
     tun: null,
     external_storage_list: [],
   }

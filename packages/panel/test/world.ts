@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@slapos/base'
 import { type Master, startMaster } from '@slapos/master/server/index.ts'
-import type { FormattedComputer, Telemetry } from '@slapos/slap'
+import { type FormattedComputer, NO_TAP, type Telemetry } from '@slapos/slap'
 
 export const USER = 'admin'
 export const PASSWORD = 'correct horse battery'
@@ -85,10 +85,6 @@ const EMPTY: Telemetry = {
 }
 
 function formatted(reference: string, count: number): FormattedComputer {
-  const tap = {
-    ...{ name: '', ipv4_addr: '', ipv4_netmask: '', ipv4_gateway: '', ipv4_network: '' },
-    ...{ ipv6_addr: '', ipv6_netmask: '', ipv6_gateway: '', ipv6_network: '' },
-  }
   return {
     reference,
     address: null,
@@ -104,7 +100,7 @@ function formatted(reference: string, count: number): FormattedComputer {
       },
       address_list: [{ addr: `127.10.0.${index + 1}`, netmask: '255.255.255.255' }],
       ipv6_range: {},
-      tap,
+      tap: NO_TAP,
       tun: null,
       external_storage_list: [],
     })),

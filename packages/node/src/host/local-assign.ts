@@ -1,19 +1,7 @@
-import type { FormattedPartition, TapDocument } from '@slapos/slap'
+import { type FormattedPartition, NO_TAP } from '@slapos/slap'
 import { nodeErrors } from '../errors.ts'
 import type { Assignment, AssignRequest } from './host.ts'
 import { inNetwork, nthAddress } from './local-network.ts'
-
-export const NO_TAP: TapDocument = Object.freeze({
-  name: '',
-  ipv4_addr: '',
-  ipv4_netmask: '',
-  ipv4_gateway: '',
-  ipv4_network: '',
-  ipv6_addr: '',
-  ipv6_netmask: '',
-  ipv6_gateway: '',
-  ipv6_network: '',
-})
 
 /** Partition i has address i + 2 of the network, unless it already has another one of it. Pure. */
 export function assignLocal(

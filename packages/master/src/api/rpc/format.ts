@@ -1,21 +1,9 @@
-import type { FormattedComputer, TapDocument } from '@slapos/slap'
+import { type FormattedComputer, NO_TAP, type TapDocument } from '@slapos/slap'
 import type Type from 'typebox'
 import type { FormatBody } from './schemas.ts'
 
 type Body = Type.Static<typeof FormatBody>
 type Address = NonNullable<Body['compute_partition_list'][number]['ip_list']>[number]
-
-const EMPTY_TAP: TapDocument = {
-  name: '',
-  ipv4_addr: '',
-  ipv4_netmask: '',
-  ipv4_gateway: '',
-  ipv4_network: '',
-  ipv6_addr: '',
-  ipv6_netmask: '',
-  ipv6_gateway: '',
-  ipv6_network: '',
-}
 
 /** This API tells partitions and addresses only; an address with a gateway is the one routed to the tap. */
 export function formattedComputer({ computer_guid, compute_partition_list }: Body): FormattedComputer {
@@ -58,9 +46,9 @@ function tapOf(addresses: readonly Address[]): TapDocument {
   const plain = addresses.find((address) => !isRouted(address))
   const routed = addresses.find(isRouted)
   const name = plain?.['network-interface'] ?? routed?.['network-interface']?.replace(/^route_/, '') ?? ''
-  if (!routed) return { ...EMPTY_TAP, name }
+  if (!routed) return { ...NO_TAP, name }
   return {
-    ...EMPTY_TAP,
+    ...NO_TAP,
     name,
     ipv4_addr: routed['ip-address'],
     ipv4_netmask: routed.netmask ?? '',

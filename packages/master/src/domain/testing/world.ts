@@ -1,5 +1,11 @@
 import { type Clock, silentLogger, systemClock } from '@slapos/base'
-import type { FormattedComputer, FormattedPartition, InstanceRequest, OccupantDocument } from '@slapos/slap'
+import {
+  type FormattedComputer,
+  type FormattedPartition,
+  type InstanceRequest,
+  NO_TAP,
+  type OccupantDocument,
+} from '@slapos/slap'
 import { openCatalogue } from '../../catalog/cases.ts'
 import type { Store } from '../../store/index.ts'
 import type { Caller, Change, Cloud, RequestAnswer } from '../cloud.ts'
@@ -136,24 +142,13 @@ export function formatted(
 }
 
 export function partition(n: number, capabilities?: readonly string[]): FormattedPartition {
-  const tap = {
-    name: `slaptap${n}`,
-    ipv4_addr: '',
-    ipv4_netmask: '',
-    ipv4_gateway: '',
-    ipv4_network: '',
-    ipv6_addr: '',
-    ipv6_netmask: '',
-    ipv6_gateway: '',
-    ipv6_network: '',
-  }
   return {
     reference: `slappart${n}`,
     path: `/srv/slapgrid/slappart${n}`,
     user: { name: `slapuser${n}`, path: `/srv/slapgrid/slappart${n}`, shell: '/bin/sh', additional_group_list: [] },
     address_list: [{ addr: `127.1.2.${n + 1}`, netmask: '255.255.255.255' }],
     ipv6_range: {},
-    tap,
+    tap: { ...NO_TAP, name: `slaptap${n}` },
     tun: null,
     external_storage_list: [],
     ...(capabilities ? { capability_list: capabilities } : {}),

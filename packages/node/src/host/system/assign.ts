@@ -1,7 +1,6 @@
-import type { FormattedPartition } from '@slapos/slap'
+import { type FormattedPartition, NO_TAP } from '@slapos/slap'
 import { nodeErrors } from '../../errors.ts'
 import type { Assignment, AssignRequest } from '../host.ts'
-import { NO_TAP } from '../local-assign.ts'
 import { inNetwork, nthAddress } from '../local-network.ts'
 import { formatIpv6, maskOf, netmaskText, nthIpv6, parseIpv6 } from './ipv6.ts'
 import { TEMPORARY_IPV6 } from './temporary-ipv6.ts'
