@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { createLab, type Host, type Lab, labUnavailable } from '../src/net/index.ts'
 import { makeBundle, upgradeBundle } from './bundles.ts'
+import { until } from './command-master.ts'
 import { type LabMaster, startLabMaster } from './lab-master.ts'
 
 // The tests of this file are one story on the same machines, told in order.
@@ -46,6 +47,11 @@ async function servicesOf(host: Host): Promise<Readonly<Record<string, string>>>
   return Object.fromEntries(running.map(([, name = '', pid = '']) => [name, pid]))
 }
 
+/** Process number of the agent, as `slapos node` says; empty when it does not answer. */
+async function agentOf(host: Host): Promise<string> {
+  return /^watchdog +RUNNING +pid (\d+)/m.exec((await host.exec(['slapos', 'node'])).stdout)?.[1] ?? ''
+}
+
 const urlOf = (answer: unknown): string | undefined => /"url\\*":\s*\\*"(http[^"\\]*)/.exec(JSON.stringify(answer))?.[1]
 
 /** Waits until a service of that title answers on its host. */
@@ -66,7 +72,7 @@ test('two bare machines become nodes by one line each', { skip }, async () => {
       const line = String(await master.ask(`join ${host.name}`))
       const installed = await host.exec(['bash', '-c', line], { cwd: '/root' })
       assert.equal(installed.code, 0, installed.stdout + installed.stderr)
-      assert.equal(recap(installed.stdout), 'ok=9 changed=6 unreachable=0 failed=0')
+      assert.equal(recap(installed.stdout), 'ok=10 changed=7 unreachable=0 failed=0')
       assert.match(installed.stderr, /Node has successfully been configured as COMP-[01]\./)
       assert.match(await host.run(['slapos', 'node']), /^watchdog +RUNNING +pid \d+, uptime /m)
     }),
@@ -101,14 +107,13 @@ test('in bad weather services stay, and nodes come back by themselves', { skip }
   await master.until(`request lossy ${other}`, (answer) => JSON.stringify(answer).includes('"allocated"'))
   await answering('lossy', two)
   // A restart of the agent while the Master is away: it works from what it knows.
-  const agent = Number(await one.run(['cat', '/var/opt/slapos/agent.pid']))
-  await one.run(['kill', '-9', String(agent)])
+  const agent = await agentOf(one)
+  await one.run(['kill', '-9', agent])
   assert.deepEqual(await servicesOf(one), before[0])
-  const start = 'echo $$ > /var/opt/slapos/agent.pid && exec slapos node agent > /dev/null 2>&1'
-  await one.run(['setsid', '-f', 'sh', '-c', start])
-  while (!/^watchdog +RUNNING/m.test((await one.exec(['slapos', 'node'])).stdout)) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+  await until(
+    () => agentOf(one),
+    (pid) => !['', agent].includes(pid),
+  )
   assert.deepEqual(await servicesOf(one), before[0])
   await one.heal()
   await two.heal()
@@ -119,11 +124,64 @@ test('in bad weather services stay, and nodes come back by themselves', { skip }
   }
 })
 
+/** Processes of the node's own tree: the scanner, or who watches over the agent. */
+async function pidsOf(host: Host, ...pattern: readonly string[]): Promise<readonly string[]> {
+  return (await host.exec(['pgrep', ...pattern])).stdout.split('\n').filter((pid) => pid !== '')
+}
+
+test('without systemd the agent comes back when it is killed, and so does what watches over it', { skip }, async () => {
+  const [host] = hosts
+  assert.ok(host)
+  const before = await servicesOf(host)
+  const scanner = () => pidsOf(host, '-x', 's6-svscan')
+  const supervise = () => pidsOf(host, '-xf', 's6-supervise :watchdog')
+  const agent = async () => [await agentOf(host)].filter((pid) => pid !== '')
+  const parts = { scanner, supervise, agent }
+  const deaths = [['agent'], ['supervise'], ['scanner'], ['scanner', 'agent'], ['supervise', 'agent']] as const
+  for (const names of deaths) {
+    const former = { scanner: await scanner(), supervise: await supervise(), agent: await agent() }
+    const pids = names.flatMap((name) => former[name])
+    assert.equal(pids.length, names.length, names.join())
+    await host.run(['kill', '-9', ...pids])
+    // A new scanner gets a supervise of its own, and under another supervise the agent begins anew.
+    const others: readonly string[] = names
+    const renewed = others.includes('scanner')
+      ? (['scanner', 'supervise', 'agent'] as const)
+      : others.includes('supervise')
+        ? (['supervise', 'agent'] as const)
+        : (['agent'] as const)
+    for (const name of renewed) {
+      const [old] = former[name]
+      await until(parts[name], (now) => now.length === 1 && now[0] !== old, 30_000).catch((error: unknown) => {
+        throw new Error(`${name} after the death of ${names.join(' and ')}: ${error}`)
+      })
+    }
+    assert.deepEqual(await servicesOf(host), before, `${names.join(' and ')} killed`)
+  }
+  // All of them at one time need an init: what it runs is repeatable, and finds the services where they were.
+  const pids = [...(await scanner()), ...(await supervise()), await agentOf(host)]
+  await host.run(['kill', '-9', ...pids])
+  await host.run(['/etc/init.d/slapos-node', 'start'])
+  await until(
+    () => agentOf(host),
+    (pid) => !['', ...pids].includes(pid),
+  )
+  assert.deepEqual(await servicesOf(host), before)
+  await host.run(['/etc/init.d/slapos-node', 'stop'])
+  assert.equal(await agentOf(host), '')
+  await host.run(['/etc/init.d/slapos-node', 'start'])
+  await until(
+    () => agentOf(host),
+    (pid) => pid !== '',
+  )
+  assert.deepEqual(await servicesOf(host), before)
+})
+
 test('installing again changes nothing', { skip }, async () => {
   for (const host of hosts) {
     const before = await servicesOf(host)
     const again = await host.exec(['bash', '/root/slapos', '--non-interactive'])
-    assert.equal(recap(again.stdout), 'ok=9 changed=0 unreachable=0 failed=0', again.stdout + again.stderr)
+    assert.equal(recap(again.stdout), 'ok=10 changed=0 unreachable=0 failed=0', again.stdout + again.stderr)
     assert.deepEqual(await servicesOf(host), before)
   }
 })
@@ -132,7 +190,7 @@ test('an upgrade replaces the agent and no service', { skip }, async () => {
   const [host] = hosts
   assert.ok(host)
   const before = await servicesOf(host)
-  const agent = await host.run(['cat', '/var/opt/slapos/agent.pid'])
+  const agent = await agentOf(host)
   await upgradeBundle(bundle, '0.2.0')
   const fetched = async () => {
     await host.run(['wget', '-q', '--no-check-certificate', '-O', '/root/slapos', `https://${masterHost.ipv4}/slapos`])
@@ -142,14 +200,21 @@ test('an upgrade replaces the agent and no service', { skip }, async () => {
   const upgraded = await host.exec(['bash', '/root/slapos', '--non-interactive'])
   assert.equal(upgraded.code, 0, upgraded.stdout + upgraded.stderr)
   assert.match(await host.run(['readlink', '/opt/slapos/current']), /0\.2\.0-/)
-  assert.notEqual(await host.run(['cat', '/var/opt/slapos/agent.pid']), agent)
+  assert.ok(!['', agent].includes(await agentOf(host)))
   assert.deepEqual(await servicesOf(host), before)
 })
 
-test('uninstalling leaves no trace', { skip }, async () => {
-  for (const host of hosts) {
+test('uninstalling leaves no trace, and the Master is told or the person what to tell it', { skip }, async () => {
+  for (const [index, host] of hosts.entries()) {
+    const heal = index === 0 ? undefined : await host.blackhole({ ipv4: masterHost.ipv4 })
     const removed = await host.exec(['bash', '/root/slapos', '--uninstall', '--non-interactive'])
+    await heal?.()
     assert.equal(removed.code, 0, removed.stdout + removed.stderr)
+    const said =
+      index === 0
+        ? /The Master has closed COMP-\d, and keeps it for the \d instances? that (is|are) requested there\.$/m
+        : /^the Master \S+ does not know that COMP-\d leaves: .* slapos master cert revoke COMP-\d$/m
+    assert.match(removed.stdout, said)
     const left = [...(await filesOf(host)).difference(untouched.get(host) ?? new Set())]
     // What the account tools of Debian leave whoever uses them.
     const own = left.filter(

@@ -92,6 +92,16 @@ export function addNodeCommands(program: Command, io: Io, finish: Finish): void 
       finish(await (await load()).agentCommand(io, options)),
     ),
   )
+  add(
+    on('keep', 'keep the agent running where no init does').action(async (options) =>
+      finish(await (await load()).keepCommand(io, options)),
+    ),
+  )
+  add(
+    on('leave', 'tell the Master that this machine leaves for good').action(async (options) =>
+      finish(await (await load()).leaveCommand(io, options)),
+    ),
+  )
   add(registerCommand(io, finish, load))
   program.addCommand(node)
 }

@@ -158,6 +158,12 @@ export const nodeErrors = catalogue({
     what: 'Access denied to the SlapOS Master',
     next: 'Please check the authentication token or require a new one.',
   },
+  NOT_LEFT: {
+    status: 502,
+    exit: EXIT.partial,
+    what: 'the Master {url} does not know that {computer} leaves: {reason}',
+    next: 'Tell it there: slapos master cert revoke {computer}',
+  },
   TOKEN_NEEDED: {
     status: 400,
     exit: EXIT.failure,

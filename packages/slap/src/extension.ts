@@ -10,13 +10,14 @@
  *   GET  node/v1/events                           server-sent events, see `NodeEvent`
  *   POST node/v1/telemetry                        Telemetry, answers TelemetryAnswer
  *   POST node/v1/certificate                      { csr } -> { certificate, ca }: renewal of the node's own certificate
+ *   POST node/v1/leave                            {} -> { instances }: the computer leaves for good
  *
  * Everything is about the computer whose certificate is presented; no call names a computer.
  */
 import type { FullIpEntry, InstanceState, IpEntry, ReleaseState, SlaveDocument, TextDictionary } from './documents.ts'
 
 export const EXTENSION_PATH = 'node/v1/'
-export type Capability = 'desired' | 'slaves' | 'events' | 'telemetry' | 'certificate'
+export type Capability = 'desired' | 'slaves' | 'events' | 'telemetry' | 'certificate' | 'leave'
 
 export interface Capabilities {
   readonly format: 1

@@ -64,14 +64,16 @@ export class NodeAgent {
       onChange: (url) => this.#releaseChanged(url),
     })
     const meter = new UsageMeter(parts.clock)
+    // Where this agent is itself a service of the node, that is no news for the Master.
+    const services = () => parts.supervisor.status().filter(({ partition }) => partition !== '')
     this.#telemetry = new TelemetrySender({
       version: parts.version,
       clock: parts.clock,
       sources: {
-        processes: () => parts.supervisor.status().map(processReport),
+        processes: () => services().map(processReport),
         promises: () => parts.promises.results(),
         partitions: () => this.#partitions.reports(),
-        usage: () => meter.sample(parts.supervisor.status()),
+        usage: () => meter.sample(services()),
       },
       send: (batch) => this.#connection.link.telemetry(batch),
       onFollowed: (sources) => this.#serviceLogs.follow(sources),

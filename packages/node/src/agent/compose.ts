@@ -81,7 +81,16 @@ export async function composeAgent(config: NodeConfig, clock: Clock = systemCloc
 
 const superviseDirectory = ({ paths }: Pick<NodeConfig, 'paths'>): string => join(paths.state, 'supervise')
 
-/** For commands that look at what runs, or stop it: it defines no services. */
+/** For commands that define services, or repair what they find: it writes their files as the agent does. */
+export async function openOwnSupervisor(config: NodeConfig): Promise<Supervisor> {
+  const host = await openHost(config, () => {})
+  const { log: logAs } = await host.ownUsers().finally(() => host.close())
+  const supervisor = createSupervisor({ directory: superviseDirectory(config), logAs })
+  await supervisor.open()
+  return supervisor
+}
+
+/** For commands that only look at what runs. */
 export function openSupervisor(config: Pick<NodeConfig, 'paths'>): Supervisor {
   return createSupervisor({ directory: superviseDirectory(config) })
 }

@@ -4,6 +4,8 @@ import { openConfig } from './setting.ts'
 
 /** `slapos node agent`: in the foreground until SIGTERM or SIGINT. Its end stops no service. */
 export async function agentCommand(io: CommandIo, options: CommonOptions): Promise<number> {
+  // Whoever starts it: partitions pass through directories that it makes.
+  process.umask(0o022)
   const config = await openConfig(io, options)
   const ending = new AbortController()
   const end = () => ending.abort()

@@ -1,11 +1,12 @@
 /** `slapos node`, `node status|start|stop|restart|tail`: they always answer, with or without an agent. */
 import { EXIT } from '@slapos/base'
-import { openSupervisor } from '../agent/compose.ts'
+import { openOwnSupervisor, openSupervisor } from '../agent/compose.ts'
 import { askAgent } from '../agent/control-client.ts'
 import type { NodeConfig } from '../config/config.ts'
 import { formatStatus, type StatusLine } from '../supervise/index.ts'
 import type { ServiceStatus } from '../supervise/supervisor.ts'
 import type { CommandIo, CommonOptions } from './io.ts'
+import { AGENT_SERVICE } from './keep.ts'
 import { openConfig } from './setting.ts'
 
 /** supervisorctl's: some listed process is not running. */
@@ -25,8 +26,8 @@ export async function statusCommand(
   const config = await openConfig(io, options)
   const supervisor = openSupervisor(config)
   const services = supervisor.status()
-  const agent = await watchdog(config)
-  const all: readonly StatusLine[] = [...services, agent]
+  const kept = services.find(isAgent)
+  const all: readonly StatusLine[] = [...services.filter((line) => !isAgent(line)), await watchdog(config, kept)]
   const selected = names.length === 0 ? all : all.filter((line) => names.some((name) => selects(name, line)))
   if (options.json) io.out(`${JSON.stringify(selected, null, 2)}\n`)
   else for (const line of formatStatus(selected, Date.now())) io.out(`${line}\n`)
@@ -46,15 +47,18 @@ function selects(name: string, line: StatusLine): boolean {
   return line.partition !== undefined && name === `${line.partition}:${line.name}`
 }
 
-/** The agent's own line, under the name that people look for. */
-async function watchdog(config: NodeConfig): Promise<StatusLine> {
+const isAgent = ({ partition, name }: ServiceStatus) => partition === '' && name === AGENT_SERVICE
+
+/** The agent's own line, under the name that people look for; `kept`: what the supervisor knows of it, where it keeps it. */
+async function watchdog(config: NodeConfig, kept: ServiceStatus | undefined): Promise<StatusLine> {
   let answer: string | undefined
   await askAgent(config.paths.state, { command: 'status' }, (message) => {
     if (message.type === 'text') answer = message.text
   }).catch(() => undefined)
-  if (answer === undefined) return { title: 'watchdog', state: 'STOPPED', since: 0 }
+  if (answer === undefined)
+    return kept && kept.state !== 'RUNNING' ? kept : { title: AGENT_SERVICE, state: 'STOPPED', since: 0 }
   const { pid, since }: { pid: number; since: number } = JSON.parse(answer)
-  return { title: 'watchdog', state: 'RUNNING', pid, since }
+  return { title: AGENT_SERVICE, state: 'RUNNING', pid, since }
 }
 
 export async function controlCommand(
@@ -64,8 +68,7 @@ export async function controlCommand(
   names: readonly string[],
 ): Promise<number> {
   const config = await openConfig(io, options)
-  const supervisor = openSupervisor(config)
-  await supervisor.open()
+  const supervisor = await openOwnSupervisor(config)
   try {
     let missing = false
     for (const name of names.length === 0 ? ['all'] : names) {

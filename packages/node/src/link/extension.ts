@@ -26,6 +26,7 @@ export function createExtensionLink(options: LinkOptions, capabilities: readonly
       : classic.publishSlaves,
     events: can('events') ? (signal) => client.events({ signal }) : () => undefined,
     ...(can('certificate') ? { renewCertificate: (csr: string) => attempt(() => client.renewCertificate(csr)) } : {}),
+    ...(can('leave') ? { leave: () => attempt(() => client.leave()) } : {}),
     telemetry: can('telemetry') ? (batch) => attempt(() => client.telemetry(batch)) : async () => ok(undefined),
   }
 }

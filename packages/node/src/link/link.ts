@@ -41,6 +41,8 @@ export interface MasterLink {
   consumption(tioxml: string): Promise<Outcome<void>>
   /** Absent: the Master renews no certificates. */
   renewCertificate?(csr: string): Promise<Outcome<{ readonly certificate: string; readonly ca: string }>>
+  /** Ends the relation for good; answers how many instances are still requested here. Absent: the Master cannot be told. */
+  leave?(): Promise<Outcome<{ readonly instances: number }>>
   close(): void
 }
 

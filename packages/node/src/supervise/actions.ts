@@ -47,6 +47,19 @@ async function dismissOrphan({ layout, clock }: Ground, id: string): Promise<voi
   await waitUntil(() => !isSupervised(service), FINISH_MS, clock)
 }
 
+/**
+ * Gives a service whose scanner is lost to the present one, at the price of a restart. In this order a death in between
+ * still leaves it to somebody: the scanner tries each second whether its old supervise has made room.
+ */
+export async function handOver({ layout }: Ground, id: string): Promise<void> {
+  const service = layout.service(id)
+  if (existsSync(layout.link(id)) || !isSupervised(service)) return
+  await writeFile(join(service, 'asked'), '')
+  await link(layout, id)
+  commandScanner(layout.scan, 'a')
+  command(service, 'dx')
+}
+
 /** Answers whether the link was missing. */
 export async function link(layout: Layout, id: string): Promise<boolean> {
   if (existsSync(layout.link(id))) return false

@@ -141,6 +141,28 @@ test('the machine starts everything again without us, and fragments are cleared 
   }
 })
 
+test("the node's own service does not outlive its scanner: it is handed over to the next", async () => {
+  const bench = await openBench()
+  try {
+    await bench.supervisor.apply('', [service('agent', 'exec sleep 1000', { partition: '' })])
+    const first = { pid: bench.pid('agent'), supervise: await superviseOf(bench, ':agent') }
+    process.kill(await scannerOf(bench), 'SIGKILL')
+    await eventually(
+      'another supervise',
+      async () => ![0, first.supervise].includes(await superviseOf(bench, ':agent')),
+    )
+    const renewed = () => bench.status('agent').state === 'RUNNING' && bench.pid('agent') !== first.pid
+    await eventually('another process', renewed)
+    // From here on it needs nobody but the scanner: that it and its supervise end together is repaired without us.
+    await bench.supervisor.close()
+    const second = { pid: bench.pid('agent'), supervise: await superviseOf(bench, ':agent') }
+    for (const pid of [second.supervise, second.pid]) process.kill(pid, 'SIGKILL')
+    await eventually('both again', () => ![0, second.pid].includes(bench.pid('agent')))
+  } finally {
+    await bench.end()
+  }
+})
+
 async function belongs(bench: Bench, pid: number): Promise<boolean> {
   const { readlink } = await import('node:fs/promises')
   return (await readlink(`/proc/${pid}/cwd`).catch(() => '')).startsWith(bench.directory)

@@ -2,7 +2,7 @@ import { existsSync, type FSWatcher } from 'node:fs'
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Clock, type Logger, Mutex, messageOf, silentLogger, systemClock } from '@slapos/base'
-import { type Ground, idOf, link, remove, removeFragments, start, stop, takeUp } from './actions.ts'
+import { type Ground, handOver, idOf, link, remove, removeFragments, start, stop, takeUp } from './actions.ts'
 import { planApply, type TouchKind } from './apply-plan.ts'
 import { findCgroups } from './cgroups.ts'
 import { controlServices } from './control.ts'
@@ -311,6 +311,8 @@ class S6Supervisor implements Supervisor {
         else if (!isSupervised(this.#layout.service(id))) scan = (await link(this.#layout, id)) || scan
       }
       if (scan) commandScanner(this.#layout.scan, 'a')
+      // Of the node's own service nobody else would see that it ended together with its supervise: it is the agent.
+      for (const id of this.#of('').map(idOf)) if (!this.#busy.has(id)) await handOver(this.#ground, id)
       if (full || lost) this.#raise()
     } finally {
       this.#repairing = false

@@ -1,4 +1,11 @@
-import { capabilities, desiredState, renewedCertificate, slaveDelta, telemetryAnswer } from '../codec/extension-json.ts'
+import {
+  capabilities,
+  desiredState,
+  farewell,
+  renewedCertificate,
+  slaveDelta,
+  telemetryAnswer,
+} from '../codec/extension-json.ts'
 import { type Decode, decodeJson } from '../codec/json.ts'
 import {
   type Capabilities,
@@ -24,6 +31,8 @@ export interface ExtensionCalls {
   telemetry(batch: Telemetry): Promise<TelemetryAnswer>
   /** Signs a request for the node's own certificate, which the old one still proves. */
   renewCertificate(csr: string): Promise<{ readonly certificate: string; readonly ca: string }>
+  /** Leaves for good: the certificate is revoked then. Answers how many instances are still requested there. */
+  leave(): Promise<{ readonly instances: number }>
 }
 
 export function extensionCalls(caller: Caller): ExtensionCalls {
@@ -50,6 +59,7 @@ export function extensionCalls(caller: Caller): ExtensionCalls {
     telemetry: (value) => caller.json({ method: 'POST', path: `${EXTENSION_PATH}telemetry`, value }, telemetryAnswer),
     renewCertificate: (csr) =>
       caller.json({ method: 'POST', path: `${EXTENSION_PATH}certificate`, value: { csr } }, renewedCertificate),
+    leave: () => caller.json({ method: 'POST', path: `${EXTENSION_PATH}leave`, value: {} }, farewell),
   }
 }
 

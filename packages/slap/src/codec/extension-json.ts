@@ -83,7 +83,7 @@ export const telemetryAnswer: Decode<TelemetryAnswer> = object({
   followed: array(text),
 })
 
-const CAPABILITIES: readonly Capability[] = ['desired', 'slaves', 'events', 'telemetry', 'certificate']
+const CAPABILITIES: readonly Capability[] = ['desired', 'slaves', 'events', 'telemetry', 'certificate', 'leave']
 
 /** Capabilities that this version does not know are dropped. */
 export const capabilities: Decode<Capabilities> = (value, path) => {
@@ -99,3 +99,5 @@ export const capabilities: Decode<Capabilities> = (value, path) => {
 }
 
 export const renewedCertificate = object({ certificate: text, ca: text })
+
+export const farewell = object({ instances: integer })

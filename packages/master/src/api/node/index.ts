@@ -1,3 +1,4 @@
+import { messageOf } from '@slapos/base'
 import { type Capabilities, EXTENSION_PATH, type Position, parsePosition } from '@slapos/slap'
 import { Ajv } from 'ajv'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
@@ -11,6 +12,8 @@ import type { NodeOptions } from './options.ts'
 import { CertificateBody, PartitionPath, Since, SlavePublicationBody, TelemetryBody } from './schemas.ts'
 
 export type { NodeOptions } from './options.ts'
+
+const SYSTEM = { kind: 'system' } as const
 
 /** The node extension (@slapos/slap, extension.ts). To be registered without a prefix. */
 export const nodeSurface: FastifyPluginAsync<NodeOptions> = async (plain, options) => {
@@ -49,6 +52,7 @@ export const nodeSurface: FastifyPluginAsync<NodeOptions> = async (plain, option
       'slaves',
       'telemetry',
       'certificate',
+      'leave',
       ...(events ? (['events'] as const) : []),
     ] as const
     const observedAddress = request.ip.replace(/^::ffff:(?=\d+\.)/, '')
@@ -94,6 +98,22 @@ export const nodeSurface: FastifyPluginAsync<NodeOptions> = async (plain, option
     const { computer } = node(request)
     const { certificate, ca } = await certificates.sign('computer', computer, request.body.csr, 'all')
     return { certificate, ca }
+  })
+
+  app.post(at('leave'), async (request, reply) => {
+    const caller = node(request)
+    const { computer } = caller
+    await cloud.nodes.setAllocationScope(SYSTEM, computer, 'close/forever')
+    const { value } = await cloud.nodes.document(caller, computer)
+    const instances = value.partitions.filter(({ occupant }) => occupant !== undefined).length
+    // The certificate ends every connection that it opened: not before this answer has gone.
+    reply.raw.once('finish', () => {
+      const end = instances === 0 ? cloud.nodes.remove(SYSTEM, computer) : Promise.resolve()
+      end
+        .then(() => certificates.revokeSubject('computer', computer))
+        .catch((error: unknown) => request.log.error(`cannot end ${computer}: ${messageOf(error)}`))
+    })
+    return { instances }
   })
 
   if (events) app.get(at('events'), (request, reply) => events(node(request).computer, request, reply))

@@ -17,6 +17,10 @@ before(async () => {
       cloud,
       identify: identifyByHeader,
       certificates: {
+        revokeSubject: async (kind, subject) => {
+          cloud.calls.push(['certificates.revokeSubject', kind, subject])
+          return 1
+        },
         sign: async (kind, subject, csr, replaces) => ({
           certificate: [kind, subject, csr, replaces].join(' '),
           ca: 'root',
@@ -60,7 +64,7 @@ it('serves every call of the extension to our own client', async () => {
     const capabilities = await client.capabilities()
     assert.equal(capabilities?.computer, 'COMP-1')
     assert.equal(capabilities.observedAddress, '127.0.0.1')
-    assert.deepEqual(capabilities.capabilities, ['desired', 'slaves', 'telemetry', 'certificate'])
+    assert.deepEqual(capabilities.capabilities, ['desired', 'slaves', 'telemetry', 'certificate', 'leave'])
 
     const desired = await client.desired()
     assert.deepEqual(desired?.partitions, [{ partitionId: 'slappart1', occupant: null }])
@@ -84,6 +88,11 @@ it('serves every call of the extension to our own client', async () => {
 
     const renewed = await client.renewCertificate('CSR')
     assert.deepEqual(renewed, { certificate: 'computer COMP-1 CSR all', ca: 'root' })
+
+    // One of its partitions holds an instance: the computer is closed, and stays listed.
+    assert.deepEqual(await client.leave(), { instances: 1 })
+    assert.deepEqual(cloud.calls.at(-3), ['nodes.setAllocationScope', 'COMP-1', 'close/forever'])
+    assert.deepEqual(cloud.calls.at(-1), ['certificates.revokeSubject', 'computer', 'COMP-1'])
   } finally {
     client.close()
   }

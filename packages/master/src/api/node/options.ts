@@ -7,7 +7,7 @@ export interface NodeOptions {
   readonly cloud: MachineCloud
   /** Throws 401 without a certificate, 403 with one that is not accepted. */
   identify(request: FastifyRequest): Caller
-  readonly certificates: Pick<Certificates, 'sign'>
+  readonly certificates: Pick<Certificates, 'sign' | 'revokeSubject'>
   /** Of the Master's program. */
   readonly version: string
   /** Answers the event stream of a computer; absent: events are not offered. */

@@ -11,6 +11,8 @@ export interface MachineCloud {
   readonly nodes: Pick<
     Cloud['nodes'],
     | 'create'
+    | 'setAllocationScope'
+    | 'remove'
     | 'format'
     | 'revision'
     | 'document'

@@ -91,6 +91,8 @@ export function cloudDouble(): CloudDouble {
     },
     nodes: {
       create: answering('nodes.create', { computer: 'COMP-1', created: true }),
+      setAllocationScope: doing('nodes.setAllocationScope'),
+      remove: doing('nodes.remove'),
       format: doing('nodes.format'),
       revision: () => double.revisionNow,
       document: async (caller, reference) => {

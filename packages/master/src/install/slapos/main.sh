@@ -21,6 +21,7 @@ main() {
     check_machine
     questions
     check_answers
+    check_master
   }
   # Two installations at the same time would step on each other.
   exec 9> /run/slapos-install.lock
@@ -58,7 +59,7 @@ main() {
   wait_for_agent
   rm -rf "$cache"
   if [ -e "$configuration" ] && ! has_systemd; then
-    printf '\nsystemd does not run here. After a restart of this machine, start the node with:\n  slapos node boot; setsid -f slapos node agent\n'
+    printf '\nsystemd does not run here. What starts this machine must run:\n  %s start\n' "$init_script"
   fi
 }
 

@@ -24,7 +24,7 @@ state=/var/opt/slapos
 software_root=/opt/slapgrid
 instance_root=/srv/slapgrid
 log_directory=$prefix/log
-pid_file=$state/agent.pid
+init_script=/etc/init.d/slapos-node
 # What each Debian package is recognised by.
 packages='s6:/usr/bin/s6-svscan iproute2:/usr/sbin/ip nftables:/usr/sbin/nft util-linux:/usr/bin/setpriv passwd:/usr/sbin/useradd ca-certificates:/etc/ssl/certs/ca-certificates.crt'
 need_memory_mib=450

@@ -32,6 +32,32 @@ check_machine() {
   [ -n "$node_sum" ] || refuse "this Master has no Node.js for $arch. Its administrator makes a bundle on a machine that has it: sh scripts/bundle"
 }
 
+answers() { # answers URL: something speaks there, whatever it says
+  if command -v wget > /dev/null; then
+    timeout 12 wget --quiet --no-check-certificate --tries=1 --timeout=10 -O /dev/null "$1" || case $? in 6 | 8) ;; *) return 1 ;; esac
+  elif command -v curl > /dev/null; then
+    curl --silent --insecure --max-time 12 --output /dev/null "$1"
+  else
+    refuse 'neither wget nor curl is installed. Run: apt-get install -y wget'
+  fi
+}
+
+check_master() { # before anything is changed, and not one after the other: a firewall that drops takes its time
+  urls=$source_url/
+  [ -e "$configuration" ] || [ "$token" = notoken ] || urls="$master_url $master_url_web $urls"
+  asked=''
+  for url in $urls; do
+    case " $asked " in *" $url "*) continue ;; esac
+    asked="$asked $url"
+    answers "$url" &
+    set -- "$@" "$!"
+  done
+  for url in $asked; do
+    wait "$1" || refuse "nothing answers at $url within 12 seconds. Check the address, the name, and that no firewall keeps this machine from it; then run this again. Nothing was changed."
+    shift
+  done
+}
+
 install_packages() {
   missing=''
   for entry in $packages; do
@@ -164,17 +190,49 @@ write_unit() { # write_unit NAME: from standard input; true when it changed
   cp "$work/unit" "/etc/systemd/system/$1"
 }
 
+write_init_script() { # for machines with another init; true when it changed
+  cat > "$work/init" << 'END'
+#!/bin/sh
+### BEGIN INIT INFO
+# Provides:          slapos-node
+# Required-Start:    $local_fs $remote_fs $network
+# Required-Stop:     $local_fs $remote_fs
+# Default-Start:     2 3 4 5
+# Default-Stop:
+# Short-Description: SlapOS node: addresses, services of partitions, agent
+### END INIT INFO
+# Safe to repeat: what runs is left alone. The end of the agent stops no service.
+case ${1:-} in
+  start | restart | force-reload)
+    /usr/bin/slapos node boot
+    exec /usr/bin/slapos node keep
+    ;;
+  stop) exec /usr/bin/slapos node stop watchdog ;;
+  status) exec /usr/bin/slapos node status watchdog ;;
+  *)
+    echo "Usage: $0 start|stop|restart|status" >&2
+    exit 2
+    ;;
+esac
+END
+  ! cmp -s "$work/init" "$init_script" || return 1
+  cp "$work/init" "$init_script"
+  chmod 755 "$init_script"
+  [ ! -x /usr/sbin/update-rc.d ] || /usr/sbin/update-rc.d slapos-node defaults > /dev/null 2>&1 || true
+}
+
 install_services() {
   if [ ! -e "$configuration" ]; then
     skipped 'not registered yet'
     return
   fi
   mkdir -p "$log_directory" "$state"
+  written=''
   if ! has_systemd; then
-    skipped 'systemd does not run here'
+    write_init_script && written=yes
+    if [ -n "$written" ]; then done_changed "$init_script"; else done_ok; fi
     return
   fi
-  written=''
   # Two units: the processes of partitions do not depend on the agent, and a broken agent still leaves them a boot.
   write_unit slapos-services.service << END && written=yes
 [Unit]
@@ -221,15 +279,17 @@ END
   fi
 }
 
-agent_pid() { # the agent that this script started: never another process that got its number
-  pid=$(cat "$pid_file" 2> /dev/null) && [ -n "$pid" ] && tr '\0' ' ' < "/proc/$pid/cmdline" 2> /dev/null | grep -q ' node agent' && printf '%s' "$pid"
+detached_agent() { # the agent that an earlier version of this script started: never another process that got its number
+  pid=$(cat "$state/agent.pid" 2> /dev/null) && [ -n "$pid" ] && tr '\0' ' ' < "/proc/$pid/cmdline" 2> /dev/null | grep -q ' node agent' && printf '%s' "$pid"
 }
 
 stop_agent() {
   if has_systemd; then
     systemctl stop slapos-node.service 2> /dev/null || true
+  elif [ -e "$init_script" ]; then
+    slapos node stop watchdog > /dev/null 2>&1 || true
   fi
-  if pid=$(agent_pid); then
+  if pid=$(detached_agent); then
     kill "$pid" 2> /dev/null || true
     for _ in $(seq 100); do
       [ -d "/proc/$pid" ] || break
@@ -237,7 +297,7 @@ stop_agent() {
     done
     kill -9 "$pid" 2> /dev/null || true
   fi
-  rm -f "$pid_file"
+  rm -f "$state/agent.pid"
 }
 
 start_agent() {
@@ -252,13 +312,15 @@ start_agent() {
     fi
     systemctl restart slapos-node.service || fail 'the agent does not start. See: journalctl -u slapos-node'
   else
-    if [ -z "$activated" ] && agent_pid > /dev/null; then
+    [ ! -e "$state/agent.pid" ] || stop_agent
+    slapos node keep > "$work/keep" 2>&1 || {
+      cat "$work/keep" >&2
+      fail 'the agent does not start, see above.'
+    }
+    if grep -q 'as before$' "$work/keep"; then
       done_ok
       return
     fi
-    stop_agent
-    setsid -f sh -c 'echo $$ > "$1" && exec /usr/bin/slapos node agent' slapos "$pid_file" \
-      < /dev/null >> "$log_directory/slapos-node-agent.log" 2>&1 9>&-
   fi
   done_changed
 }

@@ -24,6 +24,19 @@ ours() { # process numbers that run from, in, or for the node's directories, or 
   done
 }
 
+say_goodbye() { # The Master may be gone for good: this is no reason to keep the node.
+  if [ ! -e "$configuration" ]; then
+    skipped 'not registered'
+    return
+  fi
+  if slapos node leave > "$work/leave" 2>&1; then
+    done_changed "$(sed -n '$s/^[-0-9]* [0-9:]* slapos\[[0-9]*\] [A-Z]* //p' "$work/leave")"
+  else
+    goodbye=$(sed -n '$s/^slapos: //p' "$work/leave")
+    skipped "$goodbye"
+  fi
+}
+
 remove_node() {
   if [ -n "$interactive" ]; then
     printf 'This removes the node, its services and all their data from this machine. Type yes to go on: '
@@ -33,6 +46,8 @@ remove_node() {
   start 'Stop the agent'
   stop_agent
   done_ok
+  start 'Tell the Master'
+  say_goodbye
   start 'Stop the services'
   if has_systemd; then systemctl stop slapos-services.service 2> /dev/null || true; fi
   # The scanner first, or it starts again what ends.
@@ -77,8 +92,9 @@ remove_node() {
     systemctl daemon-reload
   fi
   rm -rf "$software_root" "$instance_root" "$state" "$prefix" /etc/opt/slapos /etc/opt/slapos.old /etc/opt/slapos.old.*
-  rm -f /usr/bin/slapos
+  rm -f /usr/bin/slapos "$init_script"
+  [ ! -x /usr/sbin/update-rc.d ] || /usr/sbin/update-rc.d slapos-node remove > /dev/null 2>&1 || true
   done_changed
-  printf '\nThe Master still lists this computer: remove it there if it will not come back.\n'
+  [ -z "${goodbye:-}" ] || printf '\n%s\n' "$goodbye"
 }
 
