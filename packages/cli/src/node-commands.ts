@@ -1,12 +1,14 @@
 import { Command, Option } from 'commander'
 import type { Finish } from './finish.ts'
 import type { Io } from './io.ts'
+import { ownOrLocal } from './up/local-home.ts'
 import { wholeNumber } from './whole-number.ts'
 
 type NodeModule = typeof import('@slapos/node')
 
 /** `slapos node ...`: this machine as a node, with the commands, output and exit codes of the existing one. */
-export function addNodeCommands(program: Command, io: Io, finish: Finish): void {
+export function addNodeCommands(program: Command, outer: Io, finish: Finish): void {
+  const io = { ...outer, environment: withNodeConfiguration(outer.environment) }
   const node = new Command('node')
     .helpGroup('Nodes:')
     .description('this machine as a node; alone: status of its processes')
@@ -135,9 +137,21 @@ function registerCommand(io: Io, finish: Finish, load: () => Promise<NodeModule>
     })
 }
 
+/** The node of the cloud on this machine is meant where the machine itself is none. */
+function withNodeConfiguration(environment: Io['environment']): Io['environment'] {
+  if (environment['SLAPOS_CONFIGURATION'] !== undefined) return environment
+  return {
+    ...environment,
+    SLAPOS_CONFIGURATION: ownOrLocal(environment, '/etc/opt/slapos/slapos.cfg', (home) => home.nodeConfiguration),
+  }
+}
+
 function configured(command: Command): Command {
   return command
-    .option('--cfg <file>', 'slapos.cfg (default $SLAPOS_CONFIGURATION, else /etc/opt/slapos/slapos.cfg)')
+    .option(
+      '--cfg <file>',
+      'slapos.cfg (default $SLAPOS_CONFIGURATION, else /etc/opt/slapos/slapos.cfg, else that of `slapos up`)',
+    )
     .addOption(new Option('--log-file, --logfile <file>', 'also write everything to this file'))
 }
 

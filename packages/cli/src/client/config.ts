@@ -14,15 +14,6 @@ export interface ClientConfig {
   readonly ca: string | undefined
 }
 
-/** `--cfg`, else `$SLAPOS_CLIENT_CONFIGURATION`, else `~/.slapos/slapos-client.cfg`, as the existing client looks. */
-export function clientConfigPath(
-  option: string | undefined,
-  environment: Readonly<Record<string, string | undefined>>,
-): string {
-  const path = option ?? environment['SLAPOS_CLIENT_CONFIGURATION'] ?? '~/.slapos/slapos-client.cfg'
-  return resolve(path.replace(/^~(?=\/)/, homedir()))
-}
-
 export async function readClientConfig(path: string): Promise<ClientConfig> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT' ? cliErrors.CLIENT_NOT_CONFIGURED({ path }, error) : error

@@ -8,7 +8,8 @@ import { createCertificateRequest } from '@slapos/base/csr.ts'
 import { enrolPerson, fetchPinnedCa, MasterError, parseToken } from '@slapos/slap'
 import { cliErrors } from '../errors.ts'
 import { type Io, log } from '../io.ts'
-import { clientConfigPath, clientFiles, formatClientConfig } from './config.ts'
+import { clientFiles, formatClientConfig } from './config.ts'
+import { clientConfigPath } from './config-path.ts'
 
 export interface ConfigureOptions {
   readonly masterUrl?: string

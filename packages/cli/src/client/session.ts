@@ -1,6 +1,7 @@
 import { createSlapClient, createTransport, type SlapClient, type Transport } from '@slapos/slap'
 import type { Io } from '../io.ts'
-import { type ClientConfig, clientConfigPath, readClientConfig } from './config.ts'
+import { type ClientConfig, readClientConfig } from './config.ts'
+import { findClientConfig } from './config-path.ts'
 
 /** A configured client: the classic API, and the panel's JSON API, which the Master offers to the same certificate. */
 export interface ClientSession extends Disposable {
@@ -19,7 +20,7 @@ export interface ClientOptions {
 }
 
 export async function openSession(io: Io, options: ClientOptions): Promise<ClientSession> {
-  const config = await readClientConfig(clientConfigPath(options.cfg, io.environment))
+  const config = await readClientConfig(findClientConfig(options.cfg, io.environment))
   const connection = {
     url: config.masterUrl,
     tls: {

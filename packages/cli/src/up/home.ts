@@ -11,6 +11,7 @@ export interface Home {
   readonly master: string
   readonly client: string
   readonly node: string
+  readonly nodeConfiguration: string
   readonly runtime: string
   readonly logs: string
 }
@@ -23,6 +24,7 @@ export function homeAt(root: string): Home {
     master: join(path, 'master'),
     client: join(path, 'client'),
     node: join(path, 'node'),
+    nodeConfiguration: join(path, 'node/etc/opt/slapos/slapos.cfg'),
     runtime: join(path, 'runtime'),
     logs: join(path, 'log'),
   }

@@ -8,8 +8,6 @@ import { cliErrors } from '../errors.ts'
 import type { Home } from './home.ts'
 import type { Say } from './progress.ts'
 
-export const nodeConfiguration = (home: Home): string => join(home.node, 'etc/opt/slapos/slapos.cfg')
-
 /** Registers this machine with a single-use token, as any other machine would, and formats it. Answers `COMP-n`. */
 export async function joinNode(
   home: Home,
@@ -19,7 +17,7 @@ export async function joinNode(
   partitions: number,
   say: Say,
 ): Promise<string> {
-  const configuration = nodeConfiguration(home)
+  const configuration = home.nodeConfiguration
   if (!(await exists(configuration))) {
     say('registering with a token')
     const issued = fields(await session.post('tokens', { title: hostname() }))

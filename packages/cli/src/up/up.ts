@@ -7,8 +7,9 @@ import { type Io, log } from '../io.ts'
 import { checkout } from './checkout.ts'
 import { Child } from './child.ts'
 import { firstService } from './first-service.ts'
-import { type Home, homeAt, prepareHome, readCloudFile, writeCloudFile } from './home.ts'
-import { joinNode, nodeConfiguration } from './join-node.ts'
+import { type Home, prepareHome, readCloudFile, writeCloudFile } from './home.ts'
+import { joinNode } from './join-node.ts'
+import { localHome } from './local-home.ts'
 import { lockHome } from './lock.ts'
 import { requireFreePort } from './ports.ts'
 import { requirePrograms } from './programs.ts'
@@ -30,7 +31,7 @@ const host = '127.0.0.1'
 
 /** A whole cloud on this machine, in the foreground until SIGINT or SIGTERM. */
 export async function up(io: Io, options: UpOptions): Promise<number> {
-  const home = homeAt(options.home ?? io.environment['SLAPOS_HOME'] ?? join(checkout, 'var'))
+  const home = localHome(io.environment, options.home)
   await prepareHome(home)
   await using _lock = await lockHome(home)
   requirePrograms()
@@ -55,7 +56,7 @@ export async function up(io: Io, options: UpOptions): Promise<number> {
     })
   const ports = ['--api-port', String(apiPort), '--panel-port', String(panelPort)]
   const master = part('Master', ['_cloud-master', '--home', home.root, ...ports], 'master')
-  const agent = part('agent', ['node', 'agent', '--cfg', nodeConfiguration(home)], 'agent')
+  const agent = part('agent', ['node', 'agent', '--cfg', home.nodeConfiguration], 'agent')
   const ending = endOfForeground()
   try {
     const service = await Promise.race([start(), ending.then(() => undefined)])
