@@ -33,7 +33,7 @@ test('without the release a request waits and says what is missing where; suppli
   await cloud.ok('supply', helloworld, 'COMP-0')
   const url = await published('url', 'web', helloworld, '--parameters', 'message=One')
   await eventually('the page', async () => (await page(url)) === 'One\n')
-  await eventually('green', async () => /Nothing is to be done/.test(await why('web')))
+  await eventually('green', async () => /There is nothing to do/.test(await why('web')))
   await cloud.slapos('request', 'database', postgres)
   assert.match(await why('database'), /COMP-0 lacks postgres 1\.0\.0/)
   await cloud.slapos('request', 'database', postgres, '--state', 'destroyed')
@@ -118,7 +118,7 @@ test('why: no host for a slave, a build that goes on, a build that failed', asyn
   await eventually('it builds', async () => /build/i.test(await why('patient')))
   await eventually('the reason', async () => /fail|code 7/i.test(await why('never')))
   await writeFile(gate, '')
-  await eventually('built', async () => /Nothing is to be done/.test(await why('patient')))
+  await eventually('built', async () => /There is nothing to do/.test(await why('patient')))
   for (const [title, release] of [
     ['patient', slow],
     ['never', broken],

@@ -90,6 +90,12 @@ export const masterClientErrors = catalogue({
     what: 'the Master did not accept {call}: {reason}',
     next: 'Correct what it names and try again.',
   },
+  MASTER_EXPLAINED: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'the Master answered: {reason}',
+    next: '{advice}',
+  },
   MASTER_FAILED: {
     status: 502,
     exit: EXIT.failure,

@@ -71,7 +71,7 @@ function parseState(state = 'started'): InstanceState {
 /** What the release declares for that type; json-in-xml when it declares nothing or cannot be read. */
 async function serialisationOf(session: ClientSession, url: string, options: RequestOptions): Promise<Serialisation> {
   const type = options.type ?? 'default'
-  const descriptor = fields(await session.get('software/descriptor', { url }).catch(() => undefined))
+  const descriptor = fields(await session.get('descriptor', { url }).catch(() => undefined))
   const form = list(descriptor['forms']).find(
     (entry) => text(entry['softwareType']) === type && entry['shared'] === (options.slave ?? false),
   )

@@ -17,7 +17,7 @@ export const CATEGORIES = [
 ] as const
 
 /** For the node, not for allocation. */
-const PASSED_ON = ['retention_delay', 'fw_restricted_access', 'fw_rejected_sources', 'fw_authorized_sources'] as const
+const PASSED_ON = ['fw_restricted_access', 'fw_rejected_sources', 'fw_authorized_sources'] as const
 
 const PATTERNS: Readonly<Record<string, readonly [pattern: RegExp, meaning: string]>> = {
   computer_guid: [/^COMP-\d+$/, 'a node like COMP-1'],

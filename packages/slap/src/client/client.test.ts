@@ -113,6 +113,25 @@ describe('failures are told apart', () => {
     })
   }
 
+  it('a Master that explains itself is quoted, without advice of our own', async () => {
+    const json = JSON.stringify({ code: 'X', message: 'there is no COMP-9', next: 'Look at the list.', params: {} })
+    const told: readonly [Record<string, string>, string, string][] = [
+      [{ 'content-type': 'application/json; charset=utf-8' }, json, 'there is no COMP-9. Look at the list.'],
+      [{ 'content-type': 'text/plain', 'x-slapos-error': 'X' }, 'no COMP-9. Look.', 'no COMP-9. Look.'],
+    ]
+    for (const [headers, body, said] of told) {
+      const client = await answered(400, headers, body)
+      await assert.rejects(client.hateoasUrl(), (error) => {
+        assert.ok(error instanceof MasterError)
+        assert.deepEqual([error.kind, error.code], ['rejected', 'MASTER_REJECTED'])
+        assert.equal(error.line, `the Master answered: ${said}`)
+        return true
+      })
+    }
+    const classic = await answered(404, { 'content-type': 'application/json' }, 'not json')
+    await assert.rejects(classic.hateoasUrl(), /the Master does not know what getHateoasUrl asks for: not json/)
+  })
+
   it('503 tells when to come back', async () => {
     const client = await answered(503, { 'retry-after': '7' })
     await assert.rejects(client.hateoasUrl(), failure('failed', { retryAfterMs: 7000 }))

@@ -1,4 +1,4 @@
-import { SlapError } from '@slapos/base'
+import { type ErrorDefinition, SlapError } from '@slapos/base'
 import { masterClientErrors } from '../errors.ts'
 
 /**
@@ -30,6 +30,8 @@ export interface MasterErrorDetails {
   readonly call: string
   readonly url: string
   readonly reason: string
+  /** What the Master says can be done, when it explained itself; `reason` is then its own sentence. */
+  readonly advice?: string
   /** Status that the Master answered, when it answered. */
   readonly answered?: number
   /** Its whole answer, at most 64 KiB. */
@@ -44,13 +46,21 @@ export class MasterError extends SlapError {
   readonly retryAfterMs: number | undefined
 
   constructor(kind: MasterFailure, details: MasterErrorDetails, cause?: unknown) {
-    const { call, url, reason, answered = 0, body = '' } = details
-    super(CODES[kind], masterClientErrors.definitions[CODES[kind]], { call, url, reason, status: answered }, cause)
+    const { call, url, reason, advice, answered = 0, body = '' } = details
+    super(CODES[kind], definitionOf(kind, advice), { call, url, reason, advice: advice ?? '', status: answered }, cause)
     this.kind = kind
     this.answered = details.answered
     this.body = body
     this.retryAfterMs = details.retryAfterMs
   }
+}
+
+/** A Master that explains itself needs neither our guess at the reason nor our advice. */
+function definitionOf(kind: MasterFailure, advice: string | undefined): ErrorDefinition {
+  const definition = masterClientErrors.definitions[CODES[kind]]
+  if (advice === undefined) return definition
+  const { what, next } = masterClientErrors.definitions.MASTER_EXPLAINED
+  return { ...definition, what, next }
 }
 
 /** Why a call failed; undefined when the error is not about the Master. */

@@ -164,12 +164,31 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<st
 function errorOfAnswer(at: { call: string; url: string }, response: IncomingMessage, text: string): MasterError {
   const answered = response.statusCode ?? 0
   const body = text.slice(0, 65_536)
-  const html = response.headers['content-type']?.includes('html') ?? false
-  const reason = (html ? '' : body.trim().slice(0, 1000)) || response.statusMessage || `status ${answered}`
-  const details: MasterErrorDetails = { ...at, reason, answered, body }
+  const details: MasterErrorDetails = { ...at, ...explanation(response, body), answered, body }
   const seconds = Number(response.headers['retry-after'])
   const wait = Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * 1000 } : {}
   return new MasterError(kindOfStatus(answered), { ...details, ...wait })
+}
+
+/** Our Master explains itself: as JSON, or as one line with a header that names the error. Others say what they like. */
+function explanation(response: IncomingMessage, body: string): { readonly reason: string; readonly advice?: string } {
+  const type = response.headers['content-type'] ?? ''
+  const said = body.trim().slice(0, 1000)
+  if (type.includes('json')) {
+    const { message, next } = jsonFields(body)
+    if (typeof message === 'string') return { reason: message, advice: typeof next === 'string' ? next : '' }
+  }
+  if (response.headers['x-slapos-error'] !== undefined && said !== '') return { reason: said, advice: '' }
+  return { reason: (type.includes('html') ? '' : said) || response.statusMessage || `status ${response.statusCode}` }
+}
+
+function jsonFields(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
 }
 
 const codeOf = (error: unknown): string =>

@@ -62,10 +62,13 @@ it('an instance tells deployment and health apart, and says why', () => {
   const building = indicator('yellow', 'Building', 'step 1', 1)
   assert.equal(
     of({ status: undefined, reportedState: '', installation: building }),
-    'yellow Waiting for its release: its release is building: step 1',
+    'yellow Waiting for its release: it is being built: step 1',
   )
   assert.equal(of({ failingPromises: [{ name: 'port', message: 'refused', since: 7 }] }), 'red Failing: port: refused')
-  assert.equal(of({ failingProcesses: [{ name: 'web', state: 'BACKOFF', since: 7 }] }), 'red Failing: web is backoff')
+  assert.equal(
+    of({ failingProcesses: [{ name: 'web', state: 'BACKOFF', since: 7 }] }),
+    'red Failing: the process web keeps ending and is started again',
+  )
   assert.equal(of({ status: at(1, '#error x', 'why') }), 'red Failing to start: why')
   assert.equal(of({ desired: 'stopped', reportedState: 'stopped' }), 'grey Stopped')
   assert.equal(of({ desired: 'stopped' }), 'yellow Stopping')

@@ -57,20 +57,39 @@ function stopping({ status, reportedState, createdAt }: InstanceFacts): Indicato
 function starting({ installation, status, createdAt }: InstanceFacts): Indicator {
   const since = status?.since ?? createdAt
   if (!installation || installation.colour === 'green') return indicator('yellow', 'Starting', '', since)
-  const reason = [`its release is ${installation.word.toLowerCase()}`, installation.reason].filter(Boolean).join(': ')
+  const reason = [BUILD[installation.word] ?? installation.word, installation.reason].filter(Boolean).join(': ')
   return indicator(installation.colour === 'red' ? 'red' : 'yellow', 'Waiting for its release', reason, since)
+}
+
+/** What the state of its release means for an instance. */
+const BUILD: Readonly<Record<string, string>> = {
+  Requested: 'it is not built yet',
+  Building: 'it is being built',
+  Failed: 'its build failed',
+  Removing: 'it is being removed',
+}
+
+/** What a process does that should run. */
+const NOT_RUNNING: Readonly<Record<string, string>> = {
+  BACKOFF: 'keeps ending and is started again',
+  FATAL: 'ended too often and is no longer started',
+  EXITED: 'has ended',
+  STOPPED: 'is stopped',
 }
 
 function running({ failingPromises, failingProcesses }: InstanceFacts, status: Reported): Indicator {
   const [process] = failingProcesses
   const [promise] = failingPromises
-  if (process) return indicator('red', 'Failing', `${process.name} is ${process.state.toLowerCase()}`, process.since)
+  if (process) return indicator('red', 'Failing', notRunning(process), process.since)
   if (promise) {
     const more = failingPromises.length > 1 ? ` (and ${failingPromises.length - 1} more)` : ''
     return indicator('red', 'Failing', `${promise.name}: ${promise.message}${more}`, promise.since)
   }
   return indicator('green', 'Started', '', status.since)
 }
+
+const notRunning = ({ name, state }: InstanceFacts['failingProcesses'][number]): string =>
+  `the process ${name} ${NOT_RUNNING[state] ?? `is ${state.toLowerCase()}`}`
 
 /** Nodes never report slaves: their host speaks for them. */
 function slaveIndicator({ desired, status, published, createdAt }: InstanceFacts): Indicator {
