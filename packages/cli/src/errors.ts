@@ -22,13 +22,13 @@ export const cliErrors = catalogue({
   },
   BAD_ASSIGNMENT: {
     status: 400,
-    exit: EXIT.failure,
+    exit: EXIT.refused,
     what: "{option} expects key=value, got '{word}'",
     next: 'Write it as key=value; quote the whole word when the value has spaces.',
   },
   REPEATED_KEY: {
     status: 400,
-    exit: EXIT.failure,
+    exit: EXIT.refused,
     what: "{option} gives '{key}' twice",
     next: 'Keep one of them.',
   },
@@ -50,11 +50,11 @@ export const cliErrors = catalogue({
     what: 'cannot use {path} as parameters: {reason}',
     next: 'Give a .json file that holds an object, or an .xml file as the panel shows it.',
   },
-  BAD_STATE: {
-    status: 400,
+  RELEASE_ABSENT: {
+    status: 404,
     exit: EXIT.failure,
-    what: "--state expects started, stopped or destroyed, got '{state}'",
-    next: 'Use one of these words.',
+    what: 'there is no release at {path}',
+    next: 'Give the directory of a release on this machine, a URL, or product.NAME.',
   },
   UNKNOWN_PRODUCT: {
     status: 404,
@@ -68,11 +68,17 @@ export const cliErrors = catalogue({
     what: 'cannot write to {path}: {reason}',
     next: 'Choose another place with SLAPOS_HOME=/path/to/directory.',
   },
+  NO_CLOUD: {
+    status: 404,
+    exit: EXIT.failure,
+    what: 'there is no cloud in {path}',
+    next: "Name its directory with --home; 'slapos up' makes one.",
+  },
   HOME_IN_USE: {
     status: 409,
     exit: EXIT.locked,
     what: 'a cloud already runs from {path} (process {pid})',
-    next: 'Use it, stop it with Ctrl-C there, or choose another place with SLAPOS_HOME.',
+    next: "Use it, stop it with 'slapos down', or choose another place with SLAPOS_HOME.",
   },
   PORT_TAKEN: {
     status: 500,
@@ -124,13 +130,13 @@ export const cliErrors = catalogue({
   },
   OPTION_NEEDED: {
     status: 400,
-    exit: EXIT.failure,
+    exit: EXIT.refused,
     what: '{option} is not given and there is no terminal to ask on',
     next: 'Give it on the command line.',
   },
   BAD_ADDRESS: {
     status: 400,
-    exit: EXIT.failure,
+    exit: EXIT.refused,
     what: "{option} expects HOST:PORT, got '{text}'",
     next: 'Write it like 0.0.0.0:5443 or [::]:5443.',
   },
@@ -142,7 +148,7 @@ export const cliErrors = catalogue({
   },
   UNKNOWN_SHELL: {
     status: 400,
-    exit: EXIT.failure,
+    exit: EXIT.refused,
     what: "no completion for shell '{shell}'",
     next: 'Use bash, zsh or fish.',
   },

@@ -22,6 +22,15 @@ export const processIo: Io = Object.freeze({
   environment: process.env,
 })
 
+/** Without this, a reader that has seen enough (`| head -1`) would end us with a stack. What comes after is dropped. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}
+
 /** A line in slapos.core's console form on `err`: `2020-09-22 17:36:01 slapos[20980] INFO ...`. */
 export function log(io: Io, level: LogLevel, message: string): void {
   if (io.quiet && (level === 'info' || level === 'debug')) return

@@ -8,7 +8,7 @@ type MasterCommands = typeof import('@slapos/master/commands/index.ts')
 
 /** `slapos master ...`: the Master as a server, and its administration, running or not. */
 export function addMasterCommands(program: Command, io: Io, finish: Finish): void {
-  const master = new Command('master').description('the Master as a server')
+  const master = new Command('master').helpGroup('Set-up:').description('the Master as a server')
   const load = (): Promise<MasterCommands> => import('@slapos/master/commands/index.ts')
   const output = { out: (line: string) => io.out(`${line}\n`), err: (line: string) => io.err(`${line}\n`) }
   const on = (parent: Command, name: string, description: string) => {

@@ -166,8 +166,10 @@ function either(key: string, value: unknown): Readonly<Record<string, unknown>> 
   return value === undefined ? {} : { [key]: value }
 }
 
+/** Ctrl-C, or nobody reads any more. */
 function interrupted(): AbortSignal {
   const ending = new AbortController()
   process.once('SIGINT', () => ending.abort())
+  process.stdout.once('error', () => ending.abort())
   return ending.signal
 }

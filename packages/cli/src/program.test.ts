@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import type { Io } from './io.ts'
 import { buildProgram } from './program.ts'
-import { run } from './run.ts'
+import { recorder, runSlapos } from './testing.ts'
 
 test('wrong command lines are refused in one line that helps', async () => {
   const cases: readonly (readonly [words: string, said: RegExp])[] = [
@@ -20,6 +21,13 @@ test('wrong command lines are refused in one line that helps', async () => {
     ['node tail x --bytes zz', /argument 'zz' is invalid\. Expected a whole number from 1\. /],
     ['computer token --hours -3', /Expected a whole number from 1 to 720/],
     ['up --api-port 70000', /Expected a whole number from 1 to 65535/],
+    [
+      'request a b --state running',
+      /argument 'running' is invalid\. Allowed choices are started, stopped, destroyed\. /,
+    ],
+    ['request a b --parameters foo', /--parameters expects key=value, got 'foo'\. Write it as key=value/],
+    ['request a b --parameters a=1 a=2', /--parameters gives 'a' twice/],
+    ['completion tcsh', /no completion for shell 'tcsh'\. Use bash, zsh or fish\./],
     ['node status --cfg', /option '--cfg <file>' argument missing/],
   ]
   for (const [words, said] of cases) {
@@ -57,34 +65,13 @@ test('every command has help that fits the terminal, and takes -v and -q before 
   assert.ok(paths.length > 30)
 })
 
+test('the top-level help is what it was, in groups', async () => {
+  const golden = await readFile(join(import.meta.dirname, 'golden/help.golden'), 'utf8')
+  assert.equal((await slapos('--help')).out, golden)
+})
+
 test('--version says what runs', async () => {
   assert.match((await slapos('--version')).out, /^slapos \d+\.\d+\.\d+\n$/)
 })
 
-function recorder() {
-  const said = { out: '', err: '' }
-  const io: Io = {
-    out(text) {
-      said.out += text
-    },
-    err(text) {
-      said.err += text
-    },
-    terminal: false,
-    columns: 80,
-    environment: {},
-  }
-  return { io, said }
-}
-
-async function slapos(words: string) {
-  const { io, said } = recorder()
-  let ended = 0
-  const code = await run(io, words.split(' ').filter(Boolean), async (argv) => {
-    await buildProgram(io, (value) => {
-      ended = value
-    }).parseAsync(argv, { from: 'user' })
-    return ended
-  })
-  return { code, ...said }
-}
+const slapos = (words: string) => runSlapos(words.split(' ').filter(Boolean))

@@ -16,6 +16,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
     .version(`slapos ${version()}`, '--version')
     .enablePositionalOptions()
     .commandsGroup('Set-up:')
+    .helpCommand('help [command]', 'show how a command is used')
   addUpCommand(program, io, finish)
   addClientCommands(program, io, finish)
   addNodeCommands(program, io, finish)
@@ -23,7 +24,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
   addReleaseCommands(program, io, finish)
   program
     .command('completion')
-
+    .helpGroup('Set-up:')
     .description('print a completion script for bash, zsh or fish')
     .argument('<shell>')
     .action(async (shell: string) => {

@@ -44,7 +44,12 @@ test('the first start gives a working cloud; the next comes back to the same one
   assert.ok(second.seconds < 15, `came back in ${second.seconds} s`)
 
   assert.match(await refused('up', '--home', cloud.root), /a cloud already runs from .*Use it/)
-  await second.stop()
+  const ended = once(second.child, 'exit')
+  await cloud.ok('down', '--home', cloud.root)
+  assert.deepEqual(await ended, [0, null], 'it ends as by Ctrl-C')
+  assert.deepEqual(await cloud.processes(), [])
+  await cloud.ok('down', '--home', cloud.root)
+  assert.match(await refused('down', '--home', join(cloud.root, 'none')), /there is no cloud in .*none\. Name its/)
 })
 
 test('with --keep-services services survive Ctrl-C, and the next start adopts the same process', async () => {

@@ -30,12 +30,12 @@ function configured(name: string): Command {
 
 function requestCommand(io: Io, finish: Finish): Command {
   return configured('request')
-    .description('request an instance and get its status and connection parameters')
+    .description('request a service, or see its connection parameters')
     .argument('<reference>', 'title of your instance')
-    .argument('<software_url>', 'URL of the software release, or product.NAME')
+    .argument('<software_url>', 'URL or directory of the release, or product.NAME')
     .option('--node <key=value...>', 'where it may run, e.g. computer_guid=COMP-1')
     .option('--type <type>', 'software type')
-    .option('--state <state>', 'started, stopped or destroyed')
+    .addOption(new Option('--state <state>', 'what it should be').choices(['started', 'stopped', 'destroyed']))
     .option('--slave', 'ask for a slave instance')
     .addOption(new Option('--force-serialisation <form>', 'how to send the parameters').choices(['xml', 'json-in-xml']))
     .option('--parameters <key=value...>', 'instance parameters')
@@ -57,7 +57,7 @@ function supplyCommand(
   return configured(name)
     .helpGroup('Nodes:')
     .description(description)
-    .argument('<software_url>', 'URL of the software release, or product.NAME')
+    .argument('<software_url>', 'URL or directory of the release, or product.NAME')
     .argument('<node>', 'COMP-n')
     .action(async (url, node, options) =>
       finish(await (await import('./supply.ts')).supply(io, url, node, state, options)),
@@ -66,7 +66,7 @@ function supplyCommand(
 
 function serviceCommand(io: Io, finish: Finish): Command {
   return new Command('service')
-    .description('services')
+    .description('list services, show one')
     .addCommand(
       configured('list')
         .description('list services')
@@ -84,7 +84,7 @@ function serviceCommand(io: Io, finish: Finish): Command {
 
 function computerCommand(io: Io, finish: Finish): Command {
   return new Command('computer')
-    .description('nodes')
+    .description('list nodes, show one, make tokens for new ones')
     .addCommand(
       configured('list')
         .description('list nodes')
@@ -107,13 +107,16 @@ function computerCommand(io: Io, finish: Finish): Command {
 }
 
 function configureCommand(io: Io, finish: Finish): Command {
-  return new Command('configure').description('set up this account').addCommand(
-    new Command('client')
-      .description('get a personal certificate and write slapos-client.cfg')
-      .option('--master-url-web <url>', 'web side of the Master')
-      .option('--master-url <url>', 'API of the Master')
-      .option('--token <token>', 'token from the panel (asked for when absent)')
-      .option('--cfg <file>', 'where to write the configuration (default ~/.slapos/slapos-client.cfg)')
-      .action(async (options) => finish(await (await import('./configure.ts')).configureClient(io, options))),
-  )
+  return new Command('configure')
+    .helpGroup('Set-up:')
+    .description('set up this account')
+    .addCommand(
+      new Command('client')
+        .description('get a personal certificate and write slapos-client.cfg')
+        .option('--master-url-web <url>', 'web side of the Master')
+        .option('--master-url <url>', 'API of the Master')
+        .option('--token <token>', 'token from the panel (asked for when absent)')
+        .option('--cfg <file>', 'where to write the configuration (default ~/.slapos/slapos-client.cfg)')
+        .action(async (options) => finish(await (await import('./configure.ts')).configureClient(io, options))),
+    )
 }

@@ -31,7 +31,8 @@ export async function computerInfo(io: Io, reference: string, options: ClientOpt
     const status = fields(found['status'])
     io.out(`Computer Reference: ${text(found['computer'])}\n`)
     io.out(`Computer Title    : ${text(found['title'])}\n`)
-    io.out(`Computer Status   : ${text(status['word'])} (${text(status['reason'])})\n`)
+    const reason = text(status['reason'])
+    io.out(`Computer Status   : ${text(status['word'])}${reason && ` (${reason})`}\n`)
     io.out(`Partitions        : ${text(found['busy'])} of ${text(found['partitions'])} in use\n`)
   }
   return EXIT.ok

@@ -18,7 +18,10 @@ export async function why(io: Io, title: string, options: ClientOptions): Promis
     return EXIT.ok
   }
   io.out(`${wrap(text(answer['text']), Math.min(io.columns, 100))}\n`)
-  for (const fact of list(answer['facts'])) io.out(`  ${text(fact['label'])}: ${text(fact['value'])}\n`)
+  const facts = list(answer['facts']).map((fact) => [text(fact['label']), text(fact['value'])] as const)
+  const width = Math.max(0, ...facts.map(([label]) => label.length))
+  if (facts.length > 0) io.out('\n')
+  for (const [label, value] of facts) io.out(`  ${label.padEnd(width)}  ${value}\n`)
   return EXIT.ok
 }
 

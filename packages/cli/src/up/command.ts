@@ -8,7 +8,7 @@ export function addUpCommand(program: Command, io: Io, finish: Finish): void {
   program
     .command('up')
     .helpGroup('A cloud on this machine:')
-    .description('run a whole cloud on this machine: Master, node, and a first service')
+    .description('run a whole cloud here: Master, node, and a first service')
     .option('--home <directory>', 'where everything lives (default $SLAPOS_HOME, else var/)')
     .option('--api-port <port>', 'port of the Master API (default 5443)', portNumber)
     .option('--panel-port <port>', 'port of the panel (default 5480)', portNumber)
@@ -19,11 +19,12 @@ export function addUpCommand(program: Command, io: Io, finish: Finish): void {
   program
     .command('down')
     .helpGroup('A cloud on this machine:')
-    .description('stop what `slapos up --keep-services` left running')
+    .description('stop it, and the services that it left running')
     .option('--home <directory>', 'where everything lives (default $SLAPOS_HOME, else var/)')
     .action(async (options) => finish(await (await import('./down.ts')).down(io, options)))
   program
     .command('_cloud-master', { hidden: true })
+    .helpGroup('A cloud on this machine:')
     .requiredOption('--home <directory>')
     .requiredOption('--api-port <port>')
     .requiredOption('--panel-port <port>')

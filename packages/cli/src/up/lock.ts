@@ -8,7 +8,7 @@ import type { Home } from './home.ts'
  * power, or by a process whose number was given to another, does not count.
  */
 export async function lockHome(home: Home): Promise<AsyncDisposable> {
-  const path = join(home.root, 'up.lock')
+  const path = lockPath(home)
   const own = `${process.pid} ${await startTime(process.pid)}\n`
   for (let attempt = 0; ; attempt++) {
     try {
@@ -20,9 +20,8 @@ export async function lockHome(home: Home): Promise<AsyncDisposable> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
         throw cliErrors.HOME_NOT_WRITABLE({ path: home.root, reason: (error as Error).message }, error)
       }
-      const [pid = '', started = ''] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ')
-      const alive = pid !== '' && started !== '' && (await startTime(Number(pid))) === started
-      if (alive || attempt > 3) throw cliErrors.HOME_IN_USE({ path: home.root, pid })
+      const pid = await holderOf(home)
+      if (pid !== undefined || attempt > 3) throw cliErrors.HOME_IN_USE({ path: home.root, pid: pid ?? 'unknown' })
       await unlink(path).catch(() => {})
     }
   }
@@ -32,6 +31,15 @@ export async function lockHome(home: Home): Promise<AsyncDisposable> {
     },
   }
 }
+
+/** The living process that holds the lock. */
+export async function holderOf(home: Home): Promise<number | undefined> {
+  const [pid = '', started = ''] = (await readFile(lockPath(home), 'utf8').catch(() => '')).trim().split(' ')
+  const alive = pid !== '' && started !== '' && (await startTime(Number(pid))) === started
+  return alive ? Number(pid) : undefined
+}
+
+const lockPath = (home: Home): string => join(home.root, 'up.lock')
 
 /** Start time of a process in clock ticks since boot (field 22 of /proc/PID/stat), or '' when there is none. */
 async function startTime(pid: number): Promise<string> {
