@@ -13,7 +13,8 @@ export function createApp(listener: Listener, logger: Logger): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     bodyLimit: 1024 * 1024,
-    routerOptions: { maxParamLength: 500 },
+    // Classic clients join an address that ends with a slash and `/NAME`.
+    routerOptions: { maxParamLength: 500, ignoreDuplicateSlashes: true },
   })
   validateInput(app)
   answerFailures(app)
