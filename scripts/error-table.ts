@@ -4,7 +4,7 @@
 import { glob, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type ErrorDefinition, EXIT } from '@slapos/base'
+import { type ErrorDefinition, EXIT_MEANING } from '@slapos/base'
 
 const root = join(import.meta.dirname, '..')
 export const errorPage = join(root, 'docs/errors.md')
@@ -34,7 +34,7 @@ export async function collectErrors(): Promise<ReadonlyMap<string, readonly Row[
 }
 
 export function renderErrorPage(packages: ReadonlyMap<string, readonly Row[]>): string {
-  const exits = Object.entries(EXIT).map(([name, code]) => `| ${code} | ${name} |`)
+  const exits = Object.entries(EXIT_MEANING).map(([code, meaning]) => `| ${code} | ${meaning} |`)
   const sections = [...packages].map(([name, rows]) =>
     [
       `## ${name}`,

@@ -3,19 +3,30 @@
  * test keeps it true. An error says what failed and why (`what`), and what to do next (`next`), in one line.
  */
 
-/** Exit codes of every command; documented in docs/errors.md. */
+/** Exit codes of every command; those of the existing commands where these have one. */
 export const EXIT = {
   ok: 0,
   failure: 1,
-  /** Promise failure of `node instance`, "not ready yet" of `request`, "offline success" of `format`. */
   partial: 2,
-  /** `node instance`: the Master could not be reached; known services were kept running. */
   offline: 3,
-  /** Not root, or a command that does not exist. */
+  notRunning: 3,
+  unknown: 4,
   refused: 5,
-  /** Another pass holds the node lock. */
   locked: 10,
 } as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** What a caller may conclude from each; docs/errors.md shows this table. */
+export const EXIT_MEANING: Readonly<Record<ExitCode, string>> = {
+  0: 'It is done.',
+  1: 'It failed; the line on standard error says why and what to do.',
+  2: 'It is not finished: `request` has no connection parameters yet, `node instance` found failing promises, `node format` prepared the machine but could not tell the Master, or what was asked for (`service info`, `computer info`, `why`) does not exist.',
+  3: '`node instance`: the Master cannot be reached, what was known goes on running. `node status`: a process that should run does not.',
+  4: '`node status`: there is no process of that name.',
+  5: 'The command line is wrong, or the command needs root; nothing was done.',
+  10: 'Another process holds the lock of this node or cloud.',
+}
 
 export type Params = Readonly<Record<string, string | number>>
 
@@ -23,7 +34,7 @@ export interface ErrorDefinition {
   /** HTTP status with which an API answers this error. */
   readonly status: number
   /** Exit code with which a command ends on this error. */
-  readonly exit: number
+  readonly exit: ExitCode
   /** What failed and why; `{name}` is replaced by the parameter of that name. */
   readonly what: string
   /** What the reader can do next; same placeholders. */

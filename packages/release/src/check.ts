@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { messageOf } from '@slapos/base'
+import { EXIT, messageOf } from '@slapos/base'
 import { checkSchemas } from './check-schemas.ts'
 import { quote } from './decode.ts'
 import { releaseErrors } from './errors.ts'
@@ -122,9 +122,9 @@ export async function runReleaseCheck(
 ): Promise<number> {
   try {
     io.out(describeCheck(await checkRelease(directory)))
-    return 0
+    return EXIT.ok
   } catch (error) {
     io.err(`slapos: ${join(directory)}: ${messageOf(error)}\n`)
-    return 1
+    return EXIT.failure
   }
 }

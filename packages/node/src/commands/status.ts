@@ -9,11 +9,6 @@ import type { CommandIo, CommonOptions } from './io.ts'
 import { AGENT_SERVICE } from './keep.ts'
 import { openConfig } from './setting.ts'
 
-/** supervisorctl's: some listed process is not running. */
-const NOT_RUNNING = 3
-/** supervisorctl's: no such process. */
-const UNKNOWN = 4
-
 export interface StatusCommandOptions extends CommonOptions {
   readonly json?: boolean
 }
@@ -33,10 +28,10 @@ export async function statusCommand(
   else for (const line of formatStatus(selected, Date.now())) io.out(`${line}\n`)
   const unknown = names.filter((name) => !all.some((line) => selects(name, line)))
   for (const name of unknown) io.out(`${name}: ERROR (no such ${name.endsWith(':') ? 'group' : 'process'})\n`)
-  if (unknown.length > 0) return UNKNOWN
+  if (unknown.length > 0) return EXIT.unknown
   // A one-shot that ended well has done what it was for: it is not a process that should run.
   const down = selected.some((line) => line.state !== 'RUNNING' && line.state !== 'STARTING' && !isDone(line))
-  return down ? NOT_RUNNING : EXIT.ok
+  return down ? EXIT.notRunning : EXIT.ok
 }
 
 const isDone = (line: StatusLine & Partial<ServiceStatus>) => line.kind === 'one-shot' && line.exitCode === 0
