@@ -118,7 +118,7 @@ describe('the tutorial by mouse', () => {
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByText('Stopping', { exact: true }).first().waitFor()
     await page.getByRole('button', { name: 'Why?' }).click()
-    await page.getByText(/Greeter was asked to be stopped/).waitFor()
+    await page.getByText(/Greeter has been stopping/).waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Destroy' }).click()
     const dialog = page.getByRole('dialog')

@@ -1,10 +1,14 @@
 import { type AccessStatus, accessStatus, reported, type StatusRecord, stripUnrepresentable } from '@slapos/slap'
+import type { Selectable } from 'kysely'
 import type { Reader, Sql } from '../store/index.ts'
+import type { AccessStatusTable } from '../store/tables/domain.ts'
 import { nameOf } from './unit/runner.ts'
 import type { Unit } from './unit/unit.ts'
 
 /** Bytes of an error message that are kept. */
 const DETAIL_LIMIT = 64 * 1024
+/** Databases bound the number of parameters of one statement. */
+const MOST_AT_ONCE = 5000
 
 export type PortalType = 'Compute Node' | 'Software Instance' | 'Slave Instance' | 'Software Installation'
 
@@ -43,12 +47,11 @@ export async function readStatuses(
   db: Reader | Sql,
   references: readonly string[],
 ): Promise<ReadonlyMap<string, StoredStatus>> {
-  if (references.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('access_status')
-    .selectAll()
-    .where('reference', 'in', [...references])
-    .execute()
+  const rows: Selectable<AccessStatusTable>[] = []
+  for (let start = 0; start < references.length; start += MOST_AT_ONCE) {
+    const batch = references.slice(start, start + MOST_AT_ONCE)
+    rows.push(...(await db.selectFrom('access_status').selectAll().where('reference', 'in', batch).execute()))
+  }
   return new Map(
     rows.map(({ reference, reporter, state, text, detail, created_at, since }) => [
       reference,

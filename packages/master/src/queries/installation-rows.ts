@@ -1,14 +1,21 @@
+import { createHash } from 'node:crypto'
 import { type Indicator, installationIndicator } from '../domain/indicator/indicator.ts'
 import { readStatuses, type StoredStatus } from '../domain/status.ts'
-import type { Context } from './context.ts'
+import { fixed } from '../store/index.ts'
+import type { IndicatorContext } from './context.ts'
+import { numberIn } from './filter.ts'
 import { serverIndicators } from './server-rows.ts'
 
-export async function installationRows({ db }: Context, computers: readonly string[]) {
-  if (computers.length === 0) return []
-  return db
+/** Releases on servers: all of some servers, newest first, or these. */
+export async function installationRows(
+  { db }: IndicatorContext,
+  which: { readonly computers: readonly string[] } | { readonly ids: readonly number[] },
+) {
+  const rows = db
     .selectFrom('installation')
     .innerJoin('computer', 'computer.id', 'installation.computer_id')
     .select([
+      'installation.id',
       'installation.reference',
       'installation.url',
       'installation.state',
@@ -17,10 +24,10 @@ export async function installationRows({ db }: Context, computers: readonly stri
       'computer.reference as computer',
       'computer.title',
     ])
-    .where('computer.reference', 'in', [...computers])
-    .where('installation.live', '=', 1)
+    .where('installation.live', '=', fixed(1))
     .orderBy('installation.id', 'desc')
-    .execute()
+  if ('ids' in which) return rows.where(numberIn('installation.id', which.ids)).execute()
+  return which.computers.length === 0 ? [] : rows.where('computer.reference', 'in', [...which.computers]).execute()
 }
 
 export type InstallationRow = Awaited<ReturnType<typeof installationRows>>[number]
@@ -34,7 +41,7 @@ export interface InstallationState {
 
 /** Indicators of releases on servers, by `COMP-n URL`. */
 export async function installationStates(
-  context: Context,
+  context: IndicatorContext,
   rows: readonly InstallationRow[],
 ): Promise<ReadonlyMap<string, InstallationState>> {
   const [statuses, servers] = await Promise.all([
@@ -62,3 +69,6 @@ export async function installationStates(
     }),
   )
 }
+
+/** How pages name a release on a server. */
+export const installationId = (url: string): string => createHash('md5').update(url).digest('hex')

@@ -1,12 +1,14 @@
+import { sql } from 'kysely'
 import type { Indicator } from '../domain/indicator/indicator.ts'
 import { instanceIndicator } from '../domain/indicator/instance-indicator.ts'
 import { readStatuses } from '../domain/status.ts'
-import type { Context } from './context.ts'
+import { fixed } from '../store/index.ts'
+import type { IndicatorContext } from './context.ts'
 import { installationRows, installationStates } from './installation-rows.ts'
 import { serverIndicators } from './server-rows.ts'
 
-/** Columns of an instance with its place. */
-export function instanceRows({ db }: Context) {
+/** What the indicator of an instance needs of its row, with its place. */
+export function instanceStateRows({ db }: IndicatorContext) {
   return db
     .selectFrom('instance')
     .leftJoin('partition', 'partition.id', 'instance.partition_id')
@@ -15,31 +17,39 @@ export function instanceRows({ db }: Context) {
       'instance.id',
       'instance.reference',
       'instance.tree_id',
-      'instance.parent_id',
       'instance.title',
       'instance.shared',
       'instance.release_url',
-      'instance.software_type',
-      'instance.parameters_json',
-      'instance.filter_json',
-      'instance.connection_json',
       'instance.state',
-      'instance.revision',
       'instance.created_at',
       'instance.waiting_json',
       'instance.waiting_since',
       'partition.reference as partition',
       'computer.reference as computer',
+      sql<number>`case when instance.connection_json = '{}' then 0 else 1 end`.as('published'),
     ])
-    .where('instance.live', '=', 1)
+    .where('instance.live', '=', fixed(1))
 }
 
+/** The same with what people asked for and what was published. */
+export const instanceRows = (context: IndicatorContext) =>
+  instanceStateRows(context).select([
+    'instance.parent_id',
+    'instance.software_type',
+    'instance.parameters_json',
+    'instance.filter_json',
+    'instance.connection_json',
+    'instance.revision',
+    'computer.title as computer_title',
+  ])
+
+export type InstanceStateRow = Awaited<ReturnType<ReturnType<typeof instanceStateRows>['execute']>>[number]
 export type InstanceRow = Awaited<ReturnType<ReturnType<typeof instanceRows>['execute']>>[number]
 
 /** Indicator of each instance, by reference: a constant number of queries, however many instances. */
 export async function instanceIndicators(
-  context: Context,
-  rows: readonly InstanceRow[],
+  context: IndicatorContext,
+  rows: readonly InstanceStateRow[],
 ): Promise<ReadonlyMap<string, Indicator>> {
   const computers = [...new Set(rows.flatMap((row) => row.computer ?? []))]
   const [reports, servers, installations] = await Promise.all([
@@ -48,7 +58,7 @@ export async function instanceIndicators(
       rows.map((row) => row.reference),
     ),
     serverIndicators(context, computers),
-    installationRows(context, computers),
+    installationRows(context, { computers }),
   ])
   const releases = await installationStates(context, installations)
   const perPartition = new Map(computers.map((computer) => [computer, factsByPartition(context, computer)]))
@@ -68,7 +78,7 @@ export async function instanceIndicators(
           waitingSince: row.waiting_since,
           status: reported,
           reportedState: reported?.state ?? '',
-          published: row.connection_json !== '{}',
+          published: row.published === 1,
           installation: releases.get(`${computer} ${row.release_url}`)?.indicator,
           failingPromises: facts?.broken ?? [],
           failingProcesses: facts?.failing ?? [],
@@ -83,7 +93,7 @@ interface PartitionFacts {
   readonly failing: { name: string; state: string; since: number }[]
 }
 
-function factsByPartition(context: Context, computer: string): ReadonlyMap<string, PartitionFacts> {
+function factsByPartition(context: IndicatorContext, computer: string): ReadonlyMap<string, PartitionFacts> {
   const found = new Map<string, PartitionFacts>()
   const facts = context.facts(computer)
   const of = (partition: string): PartitionFacts => {

@@ -1,7 +1,7 @@
 import type { Context } from './context.ts'
 import { projectIds } from './context.ts'
 import type { Queries } from './queries.ts'
-import { treeRows } from './services.ts'
+import { treeRows } from './service-rows.ts'
 
 /** Where telemetry of a server or service is to be looked for, if it is this person's. */
 export function placeQueries(context: Context): Pick<Queries, 'places' | 'ownsPartition'> {

@@ -1,6 +1,6 @@
 import { computerIndicator, type Indicator, indicator } from '../domain/indicator/indicator.ts'
 import { readStatuses } from '../domain/status.ts'
-import type { Context } from './context.ts'
+import type { IndicatorContext } from './context.ts'
 
 export interface ServerFacts {
   readonly indicator: Indicator
@@ -9,7 +9,7 @@ export interface ServerFacts {
 
 /** Indicators of servers, from the last contact in memory or in the database. */
 export async function serverIndicators(
-  context: Context,
+  context: IndicatorContext,
   computers: readonly string[],
 ): Promise<ReadonlyMap<string, ServerFacts>> {
   if (computers.length === 0) return new Map()
@@ -37,7 +37,7 @@ export async function serverIndicators(
 }
 
 /** As the tutorial says: yellow when one of the processes has a problem. */
-function withProcesses(own: Indicator, facts: ReturnType<Context['facts']>): Indicator {
+function withProcesses(own: Indicator, facts: ReturnType<IndicatorContext['facts']>): Indicator {
   const failing = [...(facts?.processes.values() ?? [])].filter(({ state }) => state === 'BACKOFF' || state === 'FATAL')
   const [first] = failing
   if (!first) return own

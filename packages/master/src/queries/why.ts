@@ -4,7 +4,8 @@ import type { Context } from './context.ts'
 import { explainServer, explainService } from './explain.ts'
 import type { Queries, Scope } from './queries.ts'
 import { serverQueries } from './servers.ts'
-import { serviceQueries, treeRows } from './services.ts'
+import { treeRows } from './service-rows.ts'
+import { serviceQueries } from './services.ts'
 
 type Explanation = Static<typeof Why>
 

@@ -13,8 +13,7 @@ export function createApp(listener: Listener, logger: Logger): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     bodyLimit: 1024 * 1024,
-    // Classic clients join an address that ends with a slash and `/NAME`.
-    routerOptions: { maxParamLength: 500, ignoreDuplicateSlashes: true },
+    routerOptions: { maxParamLength: 500 },
   })
   validateInput(app)
   answerFailures(app)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { parseToken } from '@slapos/slap'
-import { type ConformanceMaster, type Peer, startConformanceMaster } from './master.ts'
+import { type ConformanceMaster, type Peer, startMaster } from './master.ts'
 
 const RELEASE = 'https://example.org/demo/1.0.0/'
 
@@ -12,7 +12,7 @@ let computer: string
 let url: string
 
 before(async () => {
-  master = await startConformanceMaster()
+  master = await startMaster()
   computer = (await master.cloud.nodes.create(master.owner, { title: 'my node' })).computer
   person = master.client(await master.pairOf('person', master.person))
   url = await person.hateoasUrl()

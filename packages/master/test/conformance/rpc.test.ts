@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { Ajv } from 'ajv'
 import { METHODS } from '../../src/api/rpc/index.ts'
-import { type ConformanceMaster, type Peer, startConformanceMaster } from './master.ts'
+import { type ConformanceMaster, type Peer, startMaster } from './master.ts'
 
 const RELEASE = 'https://example.org/demo/1.0.0/'
 const ajv = new Ajv({ strict: false })
@@ -15,7 +15,7 @@ let node: Peer
 let computer: string
 
 before(async () => {
-  master = await startConformanceMaster()
+  master = await startMaster()
   computer = (await master.cloud.nodes.create(master.owner, { title: 'node', project: master.project })).computer
   person = master.client(await master.pairOf('person', master.person))
   node = master.client(await master.pairOf('computer', computer))

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Cloud } from '../../domain/cloud.ts'
 import type { Identity } from '../../identity/index.ts'
 import { outgoingPolicy } from '../../outgoing/index.ts'
-import { createQueries } from '../../queries/index.ts'
+import { createBoard, createQueries, readSubjects } from '../../queries/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { TelemetryService } from '../../telemetry/index.ts'
 import { createIdempotencyStore } from './idempotency-store.ts'
@@ -37,22 +37,19 @@ export interface PanelParts {
 }
 
 /** Options of `panelSurface` made from the parts of a Master; `close` stops the notifications. */
-export function composePanel(parts: PanelParts): { readonly options: PanelOptions; close(): void } {
+export function composePanel(parts: PanelParts): { readonly options: PanelOptions; close(): Promise<void> } {
   const { store, cloud, identity, telemetry, clock, logger, version, masterUrl, webUrl, joinCommand, secureCookies } =
     parts
-  const queries = createQueries({ db: store.read, cloud, clock, facts: (computer) => telemetry.node(computer) })
+  const indicators = { db: store.read, clock, facts: (computer: string) => telemetry.node(computer) }
+  const board = createBoard({ ...indicators, logger, onChange: cloud.onChange, onTelemetry: telemetry.onChange })
+  const context = { ...indicators, cloud, board }
+  const queries = createQueries(context)
   const hooks = outgoingPolicy(parts.allowPrivateHooks ?? false, { schemes: ['https:', 'http:'] })
   const sender = createSender(parts.mail?.smtp, parts.mail?.from ?? 'slapos@localhost', hooks)
   const targets = createNotificationTargets(store, clock, sender)
-  const stop = watchIndicators({
-    cloud,
-    store,
-    queries,
-    targets,
-    clock,
-    logger,
-    webUrl,
-    onTelemetry: (listener) => telemetry.onChange(({ kind }) => kind === 'facts' && listener()),
+  const stopWatching = watchIndicators({
+    ...{ board, store, targets, clock, logger, webUrl },
+    subjects: (keys) => readSubjects(context, keys),
   })
   const options: PanelOptions = {
     cloud,
@@ -71,5 +68,11 @@ export function composePanel(parts: PanelParts): { readonly options: PanelOption
     secureCookies,
     events: async (request, reply, caller) => parts.events(request, reply, caller),
   }
-  return { options, close: stop }
+  return {
+    options,
+    async close() {
+      stopWatching()
+      await board.close()
+    },
+  }
 }

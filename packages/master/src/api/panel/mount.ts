@@ -16,7 +16,7 @@ export interface PanelMount extends Omit<PanelParts, 'command' | 'events' | 'sec
 }
 
 /** The panel API on both listeners; on the one with client certificates, these tell who asks. Returns the stop. */
-export async function mountPanel(mount: PanelMount): Promise<() => void> {
+export async function mountPanel(mount: PanelMount): Promise<() => Promise<void>> {
   const { events, identify, web, webTls, api, ...parts } = mount
   const panel = composePanel({
     ...parts,

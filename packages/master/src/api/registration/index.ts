@@ -9,7 +9,6 @@ import { acceptForms, formOf, required } from '../slap/form.ts'
 import type { RegistrationOptions } from './options.ts'
 import { passwordOf } from './password.ts'
 
-export { answerLogInPage } from './log-in-page.ts'
 export type { RegistrationOptions } from './options.ts'
 
 /**
@@ -29,19 +28,19 @@ export const registrationSurface: FastifyPluginAsync<RegistrationOptions> = asyn
     return { ...answerOf(enrolled, masterUrl()), relative_url: `compute_node_module/${numberOf(enrolled.subject)}` }
   }
 
-  answering(app, 'POST', 'Person_requestComputer', (request) =>
+  atBothPaths(app, 'POST', 'Person_requestComputer', (request) =>
     computer(request, tokenOf(request), formOf(request.body)),
   )
 
   // With a name and a password, in place of the token that the person could have made.
-  answering(app, 'GET', 'Person_requestComputer', async (request) => {
+  atBothPaths(app, 'GET', 'Person_requestComputer', async (request) => {
     const { login, password } = passwordOf(request.headers.authorization)
     const person = await options.credentials.verify({ login, password, address: request.ip })
     const { token } = await options.tokens.create({ purpose: 'computer', person, lifeMs: ONE_MINUTE })
     return computer(request, token, formOf(request.query))
   })
 
-  answering(app, 'POST', 'Person_getCertificate', async (request) => {
+  atBothPaths(app, 'POST', 'Person_getCertificate', async (request) => {
     const enrolled = await enrolment.person(applicant(request, tokenOf(request), formOf(request.body)))
     const id = `0x${new X509Certificate(enrolled.certificate).serialNumber.toLowerCase()}`
     return { ...answerOf(enrolled, masterUrl()), id, common_name: enrolled.subject }
@@ -55,21 +54,23 @@ export const caSurface: FastifyPluginAsync<{ caBundle(): string }> = async (app,
 
 const ONE_MINUTE = 60_000
 
-/** Answers that nobody may keep. */
-function answering(
+/** A web address typed with a final slash makes clients ask for `//NAME`. */
+function atBothPaths(
   app: FastifyInstance,
   method: 'GET' | 'POST',
   name: string,
   handler: (request: FastifyRequest) => Promise<object>,
 ): void {
-  app.route({
-    method,
-    url: `/${name}`,
-    handler: async (request, reply) => {
-      reply.header('cache-control', 'private, no-store')
-      return handler(request)
-    },
-  })
+  for (const url of [`/${name}`, `//${name}`]) {
+    app.route({
+      method,
+      url,
+      handler: async (request, reply) => {
+        reply.header('cache-control', 'private, no-store')
+        return handler(request)
+      },
+    })
+  }
 }
 
 function tokenOf(request: FastifyRequest): string {

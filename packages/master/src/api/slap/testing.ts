@@ -169,7 +169,7 @@ export interface Listening {
 
 /** A server on loopback with the given surfaces. */
 export async function listening(register: (app: FastifyInstance) => Promise<void>): Promise<Listening> {
-  const app = Fastify({ forceCloseConnections: true, routerOptions: { ignoreDuplicateSlashes: true } })
+  const app = Fastify({ forceCloseConnections: true })
   await register(app)
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return { url, close: () => app.close() }

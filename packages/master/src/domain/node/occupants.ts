@@ -1,4 +1,4 @@
-import { accessText, type FullIpEntry, type IpEntry, type OccupantDocument, type SlaveDocument } from '@slapos/slap'
+import type { FullIpEntry, IpEntry, OccupantDocument, SlaveDocument } from '@slapos/slap'
 import type { Reader } from '../../store/index.ts'
 import { dictionaryOf, listOf } from '../dictionary.ts'
 import { readStatuses } from '../status.ts'
@@ -72,7 +72,7 @@ export async function occupiedPartitions(
             parameters: dictionaryOf(row.parameters_json ?? '{}'),
             connection: dictionaryOf(row.connection_json ?? '{}'),
             filter: dictionaryOf(row.filter_json ?? '{}'),
-            accessStatus: statuses.get(row.guid)?.text ?? accessText.noData(row.guid),
+            accessStatus: statuses.get(row.guid)?.text,
             ipList: listOf<IpEntry>(row.ip_json),
             fullIpList: listOf<FullIpEntry>(row.full_ip_json),
             timestamp: String(row.revision),

@@ -1,99 +1,90 @@
 import { type Clock, type Logger, messageOf } from '@slapos/base'
-import type { Static } from 'typebox'
-import type { Cloud } from '../../../domain/cloud.ts'
-import type { Queries } from '../../../queries/index.ts'
+import type { Board, SubjectItem, SubjectKey } from '../../../queries/index.ts'
 import type { Store } from '../../../store/index.ts'
-import type { Subject } from '../schemas/index.ts'
+import { type Item, News } from './news.ts'
+import type { Message } from './send.ts'
 import type { NotificationTargets } from './targets.ts'
 
-type Red = ReadonlyMap<string, Static<typeof Subject>>
-
 export interface WatchOptions {
-  readonly cloud: Cloud
+  readonly board: Board
+  readonly subjects: (keys: readonly SubjectKey[]) => Promise<readonly SubjectItem[]>
   readonly store: Store
-  readonly queries: Queries
   readonly targets: NotificationTargets
   readonly clock: Clock
   readonly logger: Logger
   readonly webUrl: () => string
-  /** Something changed that no `Change` tells: what nodes report. */
-  readonly onTelemetry: (listener: () => void) => () => void
 }
 
-/** Changes come in flocks, and what turns green within this time was no news. */
-const SETTLE_MS = 3000
-/** Silence makes no event: a lost server is found by looking. */
-const LOOK_MS = 60_000
+const TIMES = { settle: 3_000, hold: 300_000 }
+const RETRY_MS = 30_000
 
 /** Tells people of a project what turned red, and what is no longer red. Returns the stop function. */
 export function watchIndicators(options: WatchOptions): () => void {
-  const { cloud, store, queries, targets, clock, logger } = options
+  const { board, subjects, store, targets, clock, logger, webUrl } = options
   const stop = new AbortController()
-  const before = new Map<string, Red>()
-  let due = false
+  const news = new News(TIMES)
+  let waiting = false
 
-  const look = async () => {
-    const wanted = await store.read
-      .selectFrom('notification_target')
-      .innerJoin('person', 'person.reference', 'notification_target.person')
-      .innerJoin('membership', 'membership.person_id', 'person.id')
-      .innerJoin('project', 'project.id', 'membership.project_id')
-      .select(['person.reference as person', 'project.reference as project'])
-      .where('notification_target.enabled', '=', 1)
-      .distinct()
-      .execute()
-    for (const [project, members] of Map.groupBy(wanted, (row) => row.project)) {
-      const people = members.map((row) => row.person)
-      const home = await queries.home({ person: people[0] ?? '', caller: { kind: 'system' }, projects: [project] })
-      const red: Red = new Map(
-        home.attention.flatMap((subject) => (subject.status.color === 'red' ? [[keyOf(subject), subject]] : [])),
-      )
-      const known = before.get(project)
-      before.set(project, red)
-      // The first look only learns: a restart of the Master is no news.
-      if (known) await tellChanges(people, known, red)
-    }
+  const end = board.onTurn(({ before, after, ...concern }) => {
+    if ((before === 'red') === (after === 'red')) return
+    news.turned(concern, before === 'red', clock.monotonic())
+    wait()
+  })
+
+  function wait(): void {
+    const due = news.nextDue
+    if (waiting || due === undefined || stop.signal.aborted) return
+    waiting = true
+    // Looked at often enough that something new with an earlier moment is not late.
+    const ms = Math.min(Math.max(0, due - clock.monotonic()), TIMES.settle)
+    clock.sleep(ms, stop.signal).then(run, () => {}) // stopped
   }
 
-  async function tellChanges(people: readonly string[], known: Red, red: Red): Promise<void> {
-    for (const [key, subject] of red) {
-      if (known.has(key)) continue
-      const { title, status } = subject
-      const text = `${status.word}: ${status.reason}`
-      await targets.tell(people, { title: `${title} is red`, text, link: linkOf(subject), color: 'red' })
+  async function run(): Promise<void> {
+    const items = news.take(clock.monotonic(), ({ kind, id }) => board[kind].get(id) === 'red')
+    for (const item of items) {
+      await tell(item).catch((error) => {
+        logger.warning(`a notification could not be made, and is tried again: ${messageOf(error)}`)
+        news.again(item, clock.monotonic() + RETRY_MS)
+      })
     }
-    for (const [key, subject] of known) {
-      if (red.has(key)) continue
-      const { title } = subject
-      const text = 'It is no longer red.'
-      await targets.tell(people, { title: `${title} is well again`, text, link: linkOf(subject), color: 'green' })
-    }
+    waiting = false
+    wait()
   }
 
-  const linkOf = ({ kind, reference, parent }: Static<typeof Subject>) =>
-    `${options.webUrl()}${kind === 'server' ? `/servers/${reference}` : kind === 'service' ? `/services/${reference}` : `/servers/${parent}/software/${reference}`}`
+  async function tell({ concern, red }: Item): Promise<void> {
+    const people = await interestedIn(store, concern.project)
+    if (people.length === 0) return
+    const [subject] = await subjects([concern])
+    // Nobody needs to hear that what he removed is not red any more.
+    if (subject) await targets.tell(people, messageOfTurn(subject, red, webUrl()))
+  }
 
-  const soon = () => {
-    if (due) return
-    due = true
-    void clock.sleep(SETTLE_MS, stop.signal).then(run, () => {})
-  }
-  const run = async () => {
-    due = false
-    await look().catch((error) => logger.warning(`notifications: ${messageOf(error)}`))
-  }
-  const rounds = async () => {
-    while (!stop.signal.aborted) {
-      await run()
-      await clock.sleep(LOOK_MS, stop.signal)
-    }
-  }
-  void rounds().catch(() => {}) // ends by being stopped
-  const endings = [cloud.onChange(soon), options.onTelemetry(soon)]
   return () => {
     stop.abort()
-    for (const end of endings) end()
+    end()
   }
 }
 
-const keyOf = ({ kind, parent, reference }: Static<typeof Subject>) => `${kind} ${parent} ${reference}`
+async function interestedIn(store: Store, project: number): Promise<readonly string[]> {
+  const rows = await store.read
+    .selectFrom('notification_target')
+    .innerJoin('person', 'person.reference', 'notification_target.person')
+    .innerJoin('membership', 'membership.person_id', 'person.id')
+    .select('person.reference as person')
+    .where('notification_target.enabled', '=', 1)
+    .where('membership.project_id', '=', project)
+    .where('person.state', '=', 'active')
+    .distinct()
+    .execute()
+  return rows.map(({ person }) => person)
+}
+
+function messageOfTurn({ kind, reference, parent, title, status }: SubjectItem, red: boolean, web: string): Message {
+  const link =
+    kind === 'installation' ? `${web}/servers/${parent}/software/${reference}` : `${web}/${kind}s/${reference}`
+  const now = status.reason === '' ? status.word : `${status.word}: ${status.reason}`
+  return red
+    ? { title: `${title} is red`, text: now, link, color: 'red' }
+    : { title: `${title} is well again`, text: `It is no longer red. ${now}`, link, color: 'green' }
+}

@@ -1,0 +1,80 @@
+import { serviceIndicator } from '../domain/indicator/instance-indicator.ts'
+import { fixed } from '../store/index.ts'
+import { type Context, projectIds } from './context.ts'
+import { status, toStatus } from './indicators.ts'
+import { instanceIndicators, instanceStateRows } from './instance-rows.ts'
+import type { Scope } from './queries.ts'
+import { serverIndicators } from './server-rows.ts'
+
+/** Servers that he may see. */
+export const serverRows = ({ db }: Context, scope: Scope) =>
+  db
+    .selectFrom('computer')
+    .innerJoin('project', 'project.id', 'computer.project_id')
+    .leftJoin('computer_format', 'computer_format.computer_id', 'computer.id')
+    .select([
+      'computer.id',
+      'computer.reference',
+      'computer.title',
+      'computer.scope',
+      'computer.revision',
+      'computer.created_at',
+      'project.reference as project',
+      'computer_format.facts_json',
+    ])
+    .where('computer.live', '=', fixed(1))
+    .where('computer.project_id', 'in', projectIds(scope))
+
+export type ServerRow = Awaited<ReturnType<ReturnType<typeof serverRows>['execute']>>[number]
+
+/** Rows as list items, with the three areas of the tutorial. */
+export async function serverItems(context: Context, found: readonly ServerRow[]) {
+  const { db } = context
+  const ids = found.map((row) => row.id)
+  const [statuses, counts, instances] = await Promise.all([
+    serverIndicators(
+      context,
+      found.map((row) => row.reference),
+    ),
+    ids.length === 0
+      ? []
+      : db
+          .selectFrom('partition')
+          .select(['computer_id', 'state', (eb) => eb.fn.countAll<number>().as('count')])
+          .where('computer_id', 'in', ids)
+          .where('listed', '=', fixed(1))
+          .groupBy(['computer_id', 'state'])
+          .execute(),
+    ids.length === 0
+      ? []
+      : instanceStateRows(context)
+          .where('partition.computer_id', 'in', ids)
+          .where('instance.shared', '=', fixed(0))
+          .execute(),
+  ])
+  const states = await instanceIndicators(context, instances)
+  return found.map((row) => {
+    const own = counts.filter((count) => count.computer_id === row.id)
+    const total = own.reduce((sum, { count }) => sum + Number(count), 0)
+    const busy = own.reduce((sum, { count, state }) => sum + (state === 'busy' ? Number(count) : 0), 0)
+    const parts = instances
+      .filter((instance) => instance.computer === row.reference)
+      .flatMap(({ reference, title }) => {
+        const found = states.get(reference)
+        return found ? [{ title, ...found }] : []
+      })
+    const none = status('grey', 'Free', total === 0 ? 'not formatted yet' : 'nothing runs here yet', null)
+    const known = statuses.get(row.reference)
+    return {
+      computer: row.reference,
+      title: row.title,
+      scope: row.scope,
+      project: row.project,
+      status: known ? toStatus(known.indicator) : none,
+      partitionsStatus: parts.length === 0 ? none : toStatus(serviceIndicator('started', parts)),
+      partitions: total,
+      busy,
+      contact: known?.contact ?? null,
+    }
+  })
+}
