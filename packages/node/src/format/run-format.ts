@@ -68,7 +68,7 @@ async function format(config: NodeConfig, host: Host, { dryRun, log, patienceMs 
     if (steps.length === 0) log('info', 'Nothing to do.')
     return EXIT.ok
   }
-  await runStages(
+  const failures = await runStages(
     stagesOf(steps),
     (step) => host.execute(step),
     (step) => {
@@ -76,6 +76,13 @@ async function format(config: NodeConfig, host: Host, { dryRun, log, patienceMs 
       log('info', `Partition resources saved to ${step.partition.reference}`, 'slapos.format')
     },
   )
+  if (failures.length > 0) {
+    for (const { partition, error } of failures) {
+      log('error', partition === undefined ? messageOf(error) : `${partition}: ${messageOf(error)}`)
+    }
+    log('error', 'slapos failed to prepare the computer.')
+    return EXIT.failure
+  }
   await remember(config.paths.computerXml, wish.computer)
   return tell(config, wish.computer, log, patienceMs)
 }

@@ -9,6 +9,7 @@ import type { Host, HostFacts, HostLog, HostStep, NodePaths, PartitionFacts } fr
 import { assignLocal } from './local-assign.ts'
 import { applyFileOperations, emptyDirectory } from './local-files.ts'
 import { LocalForwards } from './local-forward.ts'
+import { stepActions } from './step-actions.ts'
 
 export interface LocalHostOptions {
   readonly paths: NodePaths
@@ -58,7 +59,11 @@ export function createLocalHost({ paths, network, log }: LocalHostOptions): Host
         await execute(step)
       } catch (error) {
         throw nodeErrors.HOST_STEP(
-          { action: step.kind, path: stepPath(step), reason: error instanceof Error ? error.message : String(error) },
+          {
+            action: stepActions[step.kind],
+            path: stepPath(step),
+            reason: error instanceof Error ? error.message : String(error),
+          },
           error,
         )
       }

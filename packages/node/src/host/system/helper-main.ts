@@ -3,13 +3,10 @@
  * environment; it has loaded all it needs when it gives up root for good, becomes the partition's user, and only then
  * looks below the directory. What the partition's user planted there (links, pipes, odd modes) can at most harm that user.
  */
-import { constants, open } from 'node:fs/promises'
 import { json } from 'node:stream/consumers'
 import { SlapError } from '@slapos/base'
 import { applyFileOperations, emptyDirectory } from '../local-files.ts'
 import { type HelperAnswer, type HelperTask, isHelperRequest } from './helper-protocol.ts'
-
-const READ_LIMIT = 256 * 1024
 
 process.stdout.write(JSON.stringify(await answer(await json(process.stdin))))
 
@@ -50,8 +47,6 @@ async function perform(root: string, task: HelperTask): Promise<unknown> {
       if (task.endProcesses) endOwnProcesses()
       await emptyDirectory(root, task.keep)
       return null
-    case 'read':
-      return readSmall(`${root}/${task.name}`)
   }
 }
 
@@ -61,19 +56,5 @@ function endOwnProcesses(): void {
     process.kill(-1, 'SIGKILL')
   } catch {
     // there is none
-  }
-}
-
-async function readSmall(path: string): Promise<string | null> {
-  // Not waiting: a pipe with that name would hold us for ever.
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    () => undefined,
-  )
-  if (!handle) return null
-  try {
-    const found = await handle.stat()
-    return found.isFile() && found.size <= READ_LIMIT ? await handle.readFile('utf8') : null
-  } finally {
-    await handle.close()
   }
 }

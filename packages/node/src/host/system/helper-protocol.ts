@@ -13,8 +13,6 @@ export interface HelperRequest {
 export type HelperTask =
   | { readonly kind: 'files'; readonly operations: FileOperations }
   | { readonly kind: 'empty'; readonly keep: readonly string[]; readonly endProcesses: boolean }
-  /** A small file at the top of the partition; null when there is no such regular file. */
-  | { readonly kind: 'read'; readonly name: string }
 
 export type HelperAnswer =
   | { readonly result: unknown }

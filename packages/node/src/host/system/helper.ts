@@ -18,6 +18,10 @@ export interface PartitionOwner {
 /** Each is a process of its own: more at one time would only wait for each other. */
 const slots = createSlots(4)
 
+/** Compiled code that only root can write: a helper starts in half the time. */
+const cache = process.env['NODE_COMPILE_CACHE']
+const environment = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }
+
 /** Does one task below a partition's directory with the rights of its user; see helper-main.ts. */
 export async function asPartition(owner: PartitionOwner, task: HelperTask): Promise<unknown> {
   const release = await slots.take(new AbortController().signal)
@@ -33,7 +37,7 @@ async function helped(owner: PartitionOwner, task: HelperTask): Promise<unknown>
   // The inspector that SIGUSR1 opens would let the partition's user into the process.
   const child = spawn(process.execPath, ['--disable-sigusr1', '--disable-warning=ExperimentalWarning', MAIN], {
     cwd: '/',
-    env: {},
+    env: environment,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const timer = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS)

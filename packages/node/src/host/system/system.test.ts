@@ -175,6 +175,8 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
     const { partitions } = await assigned(1)
     const facts = await host.inspect(partitions, [])
     assert.equal(facts.partitions['slappart0']?.resource, undefined)
+    await asUser('slappart0', `rm .slapos-resource && ln -s ${path('slappart0/etc/a/secret')} .slapos-resource`)
+    assert.equal((await host.inspect(partitions, [])).partitions['slappart0']?.resource, undefined)
     await asUser('slappart0', 'rm .slapos-resource')
   })
 
@@ -261,8 +263,8 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
 
   test('a hundred partitions take seconds', async () => {
     const began = performance.now()
-    await runStages(stagesOf(await planOf(100)), host.execute, () => {})
-    assert.ok(performance.now() - began < 60_000)
+    assert.deepEqual(await runStages(stagesOf(await planOf(100)), host.execute, () => {}), [])
+    assert.ok(performance.now() - began < 20_000)
     assert.deepEqual(await planOf(100), [])
   })
 

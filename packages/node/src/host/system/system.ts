@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, lchown, lstat, mkdir, readFile, rename, rmdir } from 'node:fs/promises'
+import { chmod, chown, lchown, lstat, mkdir, open, readFile, rename, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Clock, isSlapError, messageOf, systemClock } from '@slapos/base'
 import type { FormattedPartition } from '@slapos/slap'
@@ -9,11 +9,13 @@ import type { Host, HostFacts, HostLog, HostStep, NodePaths, PartitionFacts } fr
 import { RESOURCE_FILE } from '../local.ts'
 import type { FileResult } from '../local-files.ts'
 import { LocalForwards } from '../local-forward.ts'
-import { type AccountOptions, Accounts } from './accounts.ts'
+import { stepActions } from '../step-actions.ts'
+import { type Account, type AccountOptions, Accounts } from './accounts.ts'
 import { Addresses } from './addresses.ts'
 import { assignSystem } from './assign.ts'
 import { asPartition, type PartitionOwner } from './helper.ts'
 import { NftForwards } from './nft-forwards.ts'
+import { readAs } from './read-as.ts'
 import { readAddresses } from './resource-addresses.ts'
 import { usableIpv6 } from './temporary-ipv6.ts'
 
@@ -46,7 +48,8 @@ const NOBODY = { uid: 65534, gid: 65534 }
 
 /**
  * A machine ruled by root: each partition has a user, a directory that only this user reads, and addresses of its own.
- * Root makes, renames and removes a partition's directory itself, in a parent that is root's; below it, it does nothing.
+ * Root makes, renames and removes a partition's directory itself, in a parent that is root's; below it, it does nothing once
+ * the directory is the user's.
  */
 export function openSystemHost(options: SystemHostOptions): Host & { close(): void } {
   const { paths, log, alterNetwork = true, alterUser = true, softwareUser = 'slapsoft', clock = systemClock } = options
@@ -74,21 +77,24 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
       found?.isDirectory() === true && (found.mode & 0o7777) === PARTITION_MODE && found.uid === account?.uid
     const resource = right
       ? await ownerOf(partition.reference, partition.path)
-          .then((owner) => asPartition(owner, { kind: 'read', name: RESOURCE_FILE }))
-          .catch(() => undefined)
-      : undefined
+          .then((owner) => readAs(owner, RESOURCE_FILE))
+          .catch(() => null)
+      : null
     return {
       directory: right && found.gid === account?.gid,
       user: !alterUser || account?.home === partition.path,
       addresses: partition.address_list.map(({ addr }) => addr).filter((addr) => !alterNetwork || present.has(addr)),
-      resource: typeof resource === 'string' ? resource : undefined,
+      resource: resource ?? undefined,
     }
   }
 
-  async function makeDirectory({ user, path }: FormattedPartition): Promise<void> {
+  async function makeDirectory(partition: FormattedPartition): Promise<void> {
+    const { user, path } = partition
     const account = await accounts.find(user.name)
     if (!account || account.uid === 0) throw new Error(`there is no user ${user.name}`)
-    await mkdir(path, { mode: 0o700 }).catch(exceptExisting)
+    const made = await mkdir(path, { mode: 0o700 }).then(() => true, exceptExisting)
+    // Still root's, and closed to everybody: the one moment at which root may write inside, and no helper is needed.
+    if (made) await writeResource(partition, account)
     const found = await lstat(path)
     if (!found.isDirectory()) throw new Error('it is not a directory')
     // Never recursive: what is inside is the user's own business, also when it was somebody else's before.
@@ -142,6 +148,8 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
       case 'resource': {
         const file = { path: RESOURCE_FILE, content: resourceText(step.partition), mode: 0o644 }
         const owner = await ownerOf(step.partition.reference, step.partition.path)
+        // It came with the directory.
+        if ((await readAs(owner, RESOURCE_FILE)) === file.content) return
         await asPartition(owner, { kind: 'files', operations: { remove: [], directories: [], files: [file] } })
         return
       }
@@ -173,7 +181,7 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
       const texts = await Promise.all(
         references.map((reference) =>
           ownerOf(reference)
-            .then((owner) => asPartition(owner, { kind: 'read', name: RESOURCE_FILE }))
+            .then((owner) => readAs(owner, RESOURCE_FILE))
             .catch(() => null),
         ),
       )
@@ -202,7 +210,10 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
         await execute(step)
       } catch (error) {
         if (isSlapError(error)) throw error
-        throw nodeErrors.HOST_STEP({ action: step.kind, path: stepPath(step), reason: messageOf(error) }, error)
+        throw nodeErrors.HOST_STEP(
+          { action: stepActions[step.kind], path: stepPath(step), reason: messageOf(error) },
+          error,
+        )
       }
     },
     async ownUsers() {
@@ -258,8 +269,21 @@ function isFileResult(value: unknown): value is FileResult {
   return typeof value === 'object' && value !== null && 'removed' in value && 'written' in value
 }
 
-function exceptExisting(error: NodeJS.ErrnoException): void {
+function exceptExisting(error: NodeJS.ErrnoException): false {
   if (error.code !== 'EEXIST') throw error
+  return false
+}
+
+async function writeResource(partition: FormattedPartition, { uid, gid }: Account): Promise<void> {
+  const handle = await open(join(partition.path, RESOURCE_FILE), 'wx', 0o644)
+  try {
+    await handle.writeFile(resourceText(partition))
+    await handle.chmod(0o644)
+    await handle.chown(uid, gid)
+    await handle.datasync()
+  } finally {
+    await handle.close()
+  }
 }
 
 function stepPath(step: HostStep): string {
