@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { Spawned, SpawnOptions } from './namespace.ts'
+import type { Spawned, SpawnOptions } from './spawned.ts'
 
 export interface RunOptions extends SpawnOptions {
   /** Standard input. */

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { labUnavailable } from './available.ts'
 import type { Host } from './host.ts'
 import { createLab } from './lab.ts'
-import type { Spawned } from './namespace.ts'
+import type { Spawned } from './spawned.ts'
 
 const skip = labUnavailable() ?? false
 const node = dirname(process.execPath)

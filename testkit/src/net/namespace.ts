@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { collect, type Finished, type RunOptions } from './collect.ts'
+import type { Spawned, SpawnOptions } from './spawned.ts'
 
 /** A set of network, mount, process and host name namespaces, held by one process of ours. */
 export interface Namespace {
@@ -17,17 +18,6 @@ export interface Namespace {
   run(argv: readonly string[], options?: RunOptions): Promise<string>
   /** Ends every process in it; its interfaces and files go with them. */
   close(): Promise<void>
-}
-
-export interface SpawnOptions {
-  readonly environment?: Readonly<Record<string, string>>
-  readonly cwd?: string
-}
-
-export interface Spawned {
-  readonly child: ChildProcess
-  /** Signals the program itself, not the wrapper through which it was started. */
-  signal(name: NodeJS.Signals): Promise<void>
 }
 
 export interface NamespaceOptions {

@@ -1,6 +1,6 @@
 import { type Clock, Mutex, messageOf } from '@slapos/base'
 import { nodeErrors } from '../../errors.ts'
-import type { HostAddress } from './assign.ts'
+import type { HostAddress } from './host-address.ts'
 import { run } from './programs.ts'
 
 export interface InterfaceAddress extends HostAddress {

@@ -3,7 +3,8 @@ import { isIPv6 } from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { AssignRequest } from '../host.ts'
-import { assignSystem, chooseNodeAddress, type HostAddress, type SystemNetwork } from './assign.ts'
+import { assignSystem, chooseNodeAddress, type SystemNetwork } from './assign.ts'
+import type { HostAddress } from './host-address.ts'
 import { formatIpv6, netmaskText, parseIpv6 } from './ipv6.ts'
 
 const names = { partitionBase: 'slappart', userBase: 'slapuser', softwareUser: 'slapsoft', tapBase: 'slaptap' }

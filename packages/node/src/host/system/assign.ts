@@ -2,13 +2,9 @@ import { type FormattedPartition, NO_TAP } from '@slapos/slap'
 import { nodeErrors } from '../../errors.ts'
 import type { Assignment, AssignRequest } from '../host.ts'
 import { inNetwork, nthAddress } from '../local-network.ts'
+import type { HostAddress } from './host-address.ts'
 import { formatIpv6, maskOf, netmaskText, nthIpv6, parseIpv6 } from './ipv6.ts'
 import { TEMPORARY_IPV6 } from './temporary-ipv6.ts'
-
-export interface HostAddress {
-  readonly address: string
-  readonly prefixLength: number
-}
 
 export interface SystemNetwork {
   readonly instances: string

@@ -1,4 +1,4 @@
-import type { HostAddress } from './assign.ts'
+import type { HostAddress } from './host-address.ts'
 
 /**
  * What a machine without any global IPv6 takes for itself until a mesh or a provider brings a real prefix: a network of

@@ -1,0 +1,4 @@
+export interface HostAddress {
+  readonly address: string
+  readonly prefixLength: number
+}
