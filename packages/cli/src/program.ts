@@ -26,7 +26,7 @@ export function buildProgram(io: Io, finish: Finish): Command {
     .command('completion')
     .helpGroup('Set-up:')
     .description('print a completion script for bash, zsh or fish')
-    .argument('<shell>')
+    .argument('<shell>', 'bash, zsh or fish. In ~/.bashrc: source <(slapos completion bash)')
     .action(async (shell: string) => {
       const { completionScript } = await import('./completion.ts')
       io.out(completionScript(shell, program))
