@@ -53,6 +53,51 @@ const usageOf = (reference: string) =>
   `<arrow type="Destination"/><movement><resource>service_module/memory_used</resource>` +
   `<reference>${reference}</reference><quantity>1.5</quantity><price>0.0</price><VAT/></movement></transaction></journal>`
 
+/** The methods that existing clients call, each with an input of every property that its schema must check. */
+const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'slapos.allDocs.v0.compute_node_instance_list': { computer_guid: 'COMP-1' },
+  'slapos.allDocs.v0.compute_node_software_installation_list': { computer_guid: 'COMP-1' },
+  'slapos.allDocs.v0.instance_node_instance_list': { instance_guid: 'SOFTINST-1' },
+  'slapos.allDocs.v0.instance_tree_list': {},
+  'slapos.get.v0.compute_node_status': { computer_guid: 'COMP-1' },
+  'slapos.get.v0.compute_partition': { computer_guid: 'COMP-1', compute_partition_id: 'slappart0' },
+  'slapos.get.v0.software_instance': { instance_guid: 'SOFTINST-1' },
+  'slapos.get.v0.instance_tree': { title: 'title' },
+  'slapos.get.v0.software_instance_certificate': { instance_guid: 'SOFTINST-1' },
+  'slapos.get.v0.hateoas_url': {},
+  'slapos.post.v0.software_instance': {
+    ...{ title: 'title', software_release_uri: RELEASE, software_type: 'default', state: 'started' },
+    ...{ parameters: {}, shared: false, sla_parameters: {} },
+  },
+  'slapos.post.v0.software_installation': {
+    computer_guid: 'COMP-1',
+    software_release_uri: RELEASE,
+    state: 'available',
+  },
+  'slapos.post.v0.compute_node_usage': { computer_guid: 'COMP-1', tioxml: '<journal/>' },
+  'slapos.post.v0.compute_node_certificate': { computer_guid: 'COMP-1' },
+  'slapos.put.v0.compute_node_format': { computer_guid: 'COMP-1', compute_partition_list: [] },
+  'slapos.put.v0.compute_node_bang': { computer_guid: 'COMP-1', message: 'message' },
+  'slapos.put.v0.software_installation_reported_state': {
+    ...{ computer_guid: 'COMP-1', software_release_uri: RELEASE, reported_state: 'available' },
+  },
+  'slapos.put.v0.software_installation_error': {
+    ...{ computer_guid: 'COMP-1', software_release_uri: RELEASE, message: 'message' },
+  },
+  'slapos.put.v0.software_instance_reported_state': { instance_guid: 'SOFTINST-1', reported_state: 'started' },
+  'slapos.put.v0.software_instance_error': { instance_guid: 'SOFTINST-1', message: 'message' },
+  'slapos.put.v0.software_instance_bang': { instance_guid: 'SOFTINST-1', message: 'message' },
+  'slapos.put.v0.software_instance_title': { instance_guid: 'SOFTINST-1', title: 'title' },
+  'slapos.put.v0.software_instance_connection_parameter': {
+    ...{ instance_guid: 'SOFTINST-1', connection_parameter_dict: {} },
+  },
+  'slapos.remove.v0.compute_node_certificate': { computer_guid: 'COMP-1' },
+}
+const OPTIONAL = new Set(['state', 'parameters', 'shared', 'sla_parameters'])
+const requiredBy = (method: string) => Object.keys(VALID[method] ?? {}).filter((name) => !OPTIONAL.has(name))
+const omit = (input: Readonly<Record<string, unknown>>, name: string) =>
+  Object.fromEntries(Object.entries(input).filter(([key]) => key !== name))
+
 const success = { type: 'success' }
 const assertSuccess = (answer: unknown) => assert.equal(Object(answer).type, success.type)
 
@@ -151,7 +196,7 @@ describe('the JSON API', () => {
     assertSuccess(await call(node, 'slapos.put.v0.compute_node_bang', { ...about, message: 'm' }))
     assertSuccess(await call(node, 'slapos.post.v0.compute_node_usage', { ...about, tioxml: usageOf(computer) }))
     const empty = { ...about, tioxml: '<journal/>' }
-    assert.deepEqual(await failed(node, 'slapos.post.v0.compute_node_usage', empty), [403, 'INVALIDATE_TIOXML'])
+    assert.deepEqual(await failed(node, 'slapos.post.v0.compute_node_usage', empty), [400, 'INVALIDATE_TIOXML'])
     assert.equal((await call(person, 'slapos.get.v0.hateoas_url', {})).hateoas_url, `${master.url}/hateoas`)
     const other = { computer_guid: (await master.cloud.nodes.create(master.owner, { title: 'other' })).computer }
     assert.match((await call(person, 'slapos.post.v0.compute_node_certificate', other)).key, /PRIVATE KEY/)
@@ -175,6 +220,71 @@ describe('the JSON API', () => {
     assert.equal((await node.raw({ method: 'GET', path: get })).status, 405)
     assert.equal((await node.raw({ method: 'POST', path: 'slapos.get.v0.nothing' })).status, 404)
     assert.equal((await master.client().raw({ method: 'POST', path: get })).status, 401)
+  })
+
+  it('offers the methods that existing clients call, and no other', () => {
+    assert.deepEqual(Object.keys(METHODS).sort(), Object.keys(VALID).sort())
+  })
+
+  for (const [method, valid] of Object.entries(VALID)) {
+    it(`${method} refuses what its schema does not allow`, async () => {
+      const wrong: readonly (readonly [what: string, input: Readonly<Record<string, unknown>>])[] = [
+        ['a property that it does not know', { ...valid, unknown_property: 'x' }],
+        ...requiredBy(method).map((name) => [`no ${name}`, omit(valid, name)] as const),
+        ...Object.keys(valid).map((name) => [`a number within a list as ${name}`, { ...valid, [name]: [1] }] as const),
+        ...Object.keys(valid).map((name) => [`nothing as ${name}`, { ...valid, [name]: null }] as const),
+      ]
+      for (const [what, input] of wrong) {
+        assert.deepEqual(await failed(person, method, input), [400, 'invalid-json-object-content'], what)
+      }
+    })
+  }
+
+  it('refuses titles of more than 200 characters, states and reports that do not exist', async () => {
+    const instance = { instance_guid: 'SOFTINST-1' }
+    const long = 'x'.repeat(201)
+    const title = 'slapos.put.v0.software_instance_title'
+    for (const [method, input] of [
+      ['slapos.get.v0.instance_tree', { title: long }],
+      [title, { ...instance, title: long }],
+      [title, { ...instance, title: '' }],
+      ['slapos.post.v0.software_instance', { ...VALID['slapos.post.v0.software_instance'], title: long }],
+      ['slapos.post.v0.software_instance', { ...VALID['slapos.post.v0.software_instance'], state: 'paused' }],
+      ['slapos.post.v0.software_installation', { ...VALID['slapos.post.v0.software_installation'], state: 'started' }],
+      ['slapos.put.v0.software_instance_reported_state', { ...instance, reported_state: 'available' }],
+      [
+        'slapos.put.v0.software_installation_reported_state',
+        { ...VALID['slapos.put.v0.software_installation_reported_state'], reported_state: 'started' },
+      ],
+    ] as const) {
+      assert.deepEqual(await failed(person, method, input), [400, 'invalid-json-object-content'], method)
+    }
+  })
+
+  it('answers each kind of absent thing with its own type', async () => {
+    const computer_guid = 'COMP-999'
+    const instance_guid = 'SOFTINST-999'
+    for (const [method, input, type] of [
+      ['slapos.get.v0.compute_node_status', { computer_guid }, 'COMPUTE-NODE-NOT-FOUND'],
+      ['slapos.allDocs.v0.compute_node_instance_list', { computer_guid }, 'COMPUTE-NODE-NOT-FOUND'],
+      ['slapos.allDocs.v0.compute_node_software_installation_list', { computer_guid }, 'COMPUTE-NODE-NOT-FOUND'],
+      ['slapos.put.v0.compute_node_bang', { computer_guid, message: '' }, 'COMPUTE-NODE-NOT-FOUND'],
+      ['slapos.post.v0.compute_node_certificate', { computer_guid }, 'COMPUTE-NODE-NOT-FOUND'],
+      ['slapos.post.v0.software_installation', { computer_guid, software_release_uri: RELEASE }, 'SUPPLY-FAILED'],
+      ['slapos.allDocs.v0.instance_node_instance_list', { instance_guid }, 'HOST-INSTANCE-NOT-FOUND'],
+      ['slapos.put.v0.software_instance_bang', { instance_guid, message: '' }, 'SOFTWARE-INSTANCE-NOT-FOUND'],
+      ['slapos.put.v0.software_instance_title', { instance_guid, title: 'x' }, 'SOFTWARE-INSTANCE-NOT-FOUND'],
+    ] as const) {
+      assert.deepEqual(await failed(person, method, input), [403, type], method)
+    }
+    const absent = { computer_guid: computer, software_release_uri: 'https://example.org/absent/' }
+    for (const [method, more] of [
+      ['slapos.put.v0.software_installation_error', { message: 'x' }],
+      ['slapos.put.v0.software_installation_reported_state', { reported_state: 'building' }],
+    ] as const) {
+      const answer = await failed(node, method, { ...absent, ...more })
+      assert.deepEqual(answer, [403, 'SOFTWARE-INSTALLATION-NOT-FOUND'], method)
+    }
   })
 
   it('was called in full', () => {

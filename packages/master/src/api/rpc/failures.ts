@@ -3,7 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { failureOf } from '../slap/failures.ts'
 import type { Missing } from './method.ts'
 
-/** Errors of this API: `{status, type, title}`; what the domain refuses is 403, whatever its own status. */
+/**
+ * Errors of this API: `{status, type, title}`; what the domain refuses is 403, whatever its own status, save an
+ * unreadable usage report.
+ */
 export interface RpcFailure {
   readonly status: number
   readonly type: string
@@ -12,7 +15,6 @@ export interface RpcFailure {
 
 /** Types that existing clients know, where they differ from our own codes. */
 const TYPES: Readonly<Record<string, string>> = {
-  CONSUMPTION_INVALID: 'INVALIDATE_TIOXML',
   DESTROY_NOT_ASKED: 'SOFTWARE-INSTALLATION-DESTROY-NOT-REQUESTED',
   NO_HATEOAS: 'HATEOAS-URL-NOT-FOUND',
   PARTITION_FREE: 'SOFTWARE-INSTANCE-NOT-FOUND',
@@ -23,6 +25,7 @@ export function rpcFailure(error: unknown, request: FastifyRequest, missing: Mis
   if (protocol) return protocol
   const { status, code, line: title } = failureOf(error, request)
   if (!isSlapError(error) || status >= 500 || status === 401 || status === 413) return { status, type: code, title }
+  if (code === 'CONSUMPTION_INVALID') return { status: 400, type: 'INVALIDATE_TIOXML', title }
   return { status: 403, type: code === 'NOT_FOUND' ? missing : (TYPES[code] ?? code), title }
 }
 
