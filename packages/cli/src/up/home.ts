@@ -1,7 +1,6 @@
-import { accessSync, constants, existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import { readVersioned, writeVersioned } from '@slapos/base'
+import { accessSync, constants } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { makeDirectory, readVersioned, writeVersioned } from '@slapos/base'
 import { cliErrors } from '../errors.ts'
 
 /** Where everything of a cloud on one machine lives (docs/architecture.md has the table). */
@@ -45,20 +44,13 @@ const FORMAT = 1
 
 export async function prepareHome(home: Home): Promise<void> {
   try {
-    await makeRoot(home.root)
-    for (const path of [home.master, home.client]) await mkdir(path, { recursive: true, mode: 0o700 })
-    for (const path of [home.node, home.runtime, home.logs]) await mkdir(path, { recursive: true, mode: 0o755 })
+    await makeDirectory(home.root, 0o755)
+    for (const path of [home.master, home.client]) await makeDirectory(path, 0o700)
+    for (const path of [home.node, home.runtime, home.logs]) await makeDirectory(path, 0o755)
     accessSync(home.root, constants.W_OK)
   } catch (error) {
     throw cliErrors.HOME_NOT_WRITABLE({ path: home.root, reason: (error as Error).message }, error)
   }
-}
-
-/** One directory at a time: `recursive` never returns where the system says ENOENT below a directory that exists (/proc). */
-async function makeRoot(path: string): Promise<void> {
-  const missing: string[] = []
-  for (let folder = path; !existsSync(folder); folder = dirname(folder)) missing.unshift(folder)
-  for (const folder of missing) await mkdir(folder, { mode: 0o755 })
 }
 
 export async function readCloudFile(home: Home): Promise<Partial<CloudFile>> {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
-import { access, chmod, mkdir } from 'node:fs/promises'
+import { access, chmod } from 'node:fs/promises'
 import { join } from 'node:path'
-import { messageOf } from '@slapos/base'
+import { makeDirectory, messageOf } from '@slapos/base'
 import { serverErrors } from './errors.ts'
 
 /** Where a Master keeps what. */
@@ -30,8 +30,7 @@ export const dataFiles = (directory: string): DataFiles => ({
 /** Makes it, private to this user. Throws DATA_UNWRITABLE. */
 export async function prepareDataDirectory(directory: string): Promise<DataFiles> {
   try {
-    const made = await mkdir(directory, { recursive: true, mode: 0o700 })
-    if (made !== undefined) await chmod(directory, 0o700)
+    if (await makeDirectory(directory, 0o700)) await chmod(directory, 0o700)
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     throw serverErrors.DATA_UNWRITABLE({ path: directory, reason: messageOf(error) }, error)

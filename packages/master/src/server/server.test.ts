@@ -121,7 +121,9 @@ test('a taken port, a missing address and a forbidden directory are one clear li
   await assert.rejects(startMaster(options('taken', { api: { host: '127.0.0.1', port } })), code('PORT_TAKEN'))
   await new Promise((resolve) => taken.close(resolve))
   await assert.rejects(startMaster(options('absent', { api: { host: '192.0.2.1', port: 0 } })), code('ADDRESS_ABSENT'))
-  await assert.rejects(startMaster(options('main/master.json/x')), code('DATA_UNWRITABLE'))
+  for (const dataDirectory of [join(directory, 'main/master.json/x'), '/proc/slapos/data']) {
+    await assert.rejects(startMaster(options('x', { dataDirectory })), code('DATA_UNWRITABLE'))
+  }
   await assert.rejects(
     startMaster(options('y', { web: { host: '0.0.0.0', port: 0, tls: false } })),
     code('WEB_NEEDS_TLS'),

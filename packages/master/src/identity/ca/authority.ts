@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Clock, messageOf, writeFileAtomic } from '@slapos/base'
+import { type Clock, makeDirectory, messageOf, writeFileAtomic } from '@slapos/base'
 import { identityErrors } from '../errors.ts'
 import { type SignedCertificate, signCertificate } from './certificate.ts'
 import * as extension from './extensions.ts'
@@ -45,7 +45,7 @@ export interface Authority {
 
 /** Opens the authority kept under `directory`, and makes it the first time. Throws AUTHORITY_DAMAGED. */
 export async function openAuthority(directory: string, clock: Clock): Promise<Authority> {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await makeDirectory(directory, 0o700)
   const files = {
     root: join(directory, 'root.crt'),
     rootKey: join(directory, 'root.key'),
