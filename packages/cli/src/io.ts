@@ -22,11 +22,14 @@ export const processIo: Io = Object.freeze({
   environment: process.env,
 })
 
-/** Without this, a reader that has seen enough (`| head -1`) would end us with a stack. What comes after is dropped. */
+/**
+ * Without this, a reader that has seen enough (`| head -1`) or a terminal that was closed would end us with a stack, in
+ * the middle of whatever we do. What comes after is dropped.
+ */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
     })
   }
 }

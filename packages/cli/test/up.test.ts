@@ -52,6 +52,18 @@ test('the first start gives a working cloud; the next comes back to the same one
   assert.match(await refused('down', '--home', join(cloud.root, 'none')), /there is no cloud in .*none\. Name its/)
 })
 
+test('Ctrl-C twice, as npm passes it on beside the terminal, stops everything all the same', async () => {
+  const up = await cloud.up()
+  assert.notDeepEqual(await pids(), [])
+  const ended = once(up.child, 'exit')
+  up.child.kill('SIGINT')
+  await up.until(/Stopping/)
+  up.child.kill('SIGINT')
+  up.child.kill('SIGTERM')
+  assert.deepEqual(await ended, [0, null], up.text())
+  assert.deepEqual(await cloud.processes(), [])
+})
+
 test('with --keep-services services survive Ctrl-C, and the next start adopts the same process', async () => {
   const first = await cloud.up('--keep-services')
   const url = await first.until(SERVICE)

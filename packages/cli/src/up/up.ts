@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EXIT } from '@slapos/base'
@@ -76,7 +75,13 @@ export async function up(io: Io, options: UpOptions): Promise<number> {
     }
     await ending
   } finally {
-    await stop(io, home, master, agent, options.keepServices ?? false)
+    const keep = options.keepServices ?? false
+    io.err('\n  Stopping...\n')
+    await progress.step(
+      'Stopped',
+      () => stop(io, home, master, agent, keep),
+      () => (keep ? 'Master and agent; services go on' : 'Master, agent and services'),
+    )
   }
   return EXIT.ok
 
@@ -139,6 +144,9 @@ function childEnvironment(io: Io): Record<string, string> {
   )
 }
 
-function endOfForeground(): Promise<unknown> {
-  return Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')])
+/** The listeners stay: a signal that comes again while we stop (npm passes on what the terminal sent) must not kill us. */
+function endOfForeground(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve())
+  return promise
 }
