@@ -45,6 +45,9 @@ export function useText(): Translate {
   return (key, variables) => translate(language, key, variables)
 }
 
+/** In the language of now, where no component renders. */
+export const say: Translate = (key, variables) => translate(current, key, variables)
+
 const isKey = (text: string): text is TextKey => Object.hasOwn(catalogue, text)
 
 /** Words that come from the Master (`running`, `stopped`...): translated when known, shown as they are otherwise. */

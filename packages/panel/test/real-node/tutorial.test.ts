@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, describe } from 'node:test'
+import type { Page } from 'playwright-core'
+import { beginWalk, steps, until, type Walk } from './walk.ts'
+
+/** The tutorial by mouse, on a cloud as a person has it: everything that the screen shows comes from the real node. */
+describe('the tutorial by mouse, on a real node', () => {
+  let walk: Walk
+  let page: Page
+  const it = steps()
+
+  const menu = (name: string) => page.getByRole('link', { name, exact: true }).first().click()
+  const shown = (text: string | RegExp) => page.getByText(text, { exact: true }).first().waitFor()
+  const tab = (name: string) => page.getByRole('tab', { name, exact: true }).click()
+  const address = () => page.getByRole('link', { name: /^http:\/\/127\.\d+/ }).getAttribute('href')
+  const answer = async (path = '') => (await fetch(`${await address()}${path}`)).text()
+
+  before(async () => {
+    walk = await beginWalk()
+    page = walk.page
+  })
+  after(async () => {
+    await walk?.[Symbol.asyncDispose]()
+  })
+
+  it('logs in as the first user, and sees the server with its areas', async () => {
+    await walk.logIn()
+    await walk.accessible()
+    await menu('Servers')
+    await page.getByRole('link', { name: 'COMP-0' }).or(page.getByText('COMP-0')).first().waitFor()
+    await shown('Connected')
+    await shown('Free')
+    await walk.accessible()
+  })
+
+  it('a token is one line to paste; the dialog turns green by itself when a machine joined with it', async () => {
+    await page.getByRole('button', { name: 'Add a server' }).first().click()
+    await page.getByLabel('Name of the server').fill('second')
+    await page.getByRole('button', { name: 'Make a token' }).click()
+    const line = await page.locator('.command pre').innerText()
+    const token = /\d{8}-[0-9a-f]+(?:\.[0-9a-f]+)?/.exec(line)?.[0]
+    assert.ok(token, line)
+    await page.getByText('Waiting for the machine').waitFor()
+    await walk.accessible()
+    const root = join(walk.cloud.root, 'second')
+    await walk.cloud.ok(
+      ...['node', 'register', 'second', '--cfg', join(root, 'slapos.cfg'), '--token', token],
+      ...['--master-url', `https://127.0.0.1:${walk.cloud.ports[0]}/`],
+      ...['--master-url-web', `http://127.0.0.1:${walk.cloud.ports[1]}/`],
+      ...['--software-root', join(root, 'software'), '--instance-root', join(root, 'partitions')],
+    )
+    await page.getByText('second joined').waitFor()
+    await page.getByRole('link', { name: 'Open the server' }).click()
+    await page.getByRole('heading', { name: 'second' }).waitFor()
+  })
+
+  it('a slave that is asked for before its host waits, and says so', async () => {
+    await menu('Services')
+    await page.getByRole('link', { name: 'Add', exact: true }).first().click()
+    await page.getByText('Hello World', { exact: true }).first().click()
+    await page.locator('input[name=title]').fill('Early greeting')
+    await page.getByLabel('Software type').selectOption({ label: 'Greeting (slave)' })
+    await page.getByLabel('Path', { exact: true }).fill('early')
+    await page.getByLabel('Message', { exact: true }).fill('Good morning')
+    await page.getByRole('button', { name: 'Proceed' }).click()
+    await page.getByRole('heading', { name: 'Early greeting' }).waitFor()
+    await shown(/^Waiting for a place/)
+    await walk.accessible()
+  })
+
+  it('supplies software, and follows the real build until it is there', async () => {
+    await menu('Servers')
+    await page
+      .getByRole('link', { name: /COMP-0/ })
+      .or(page.locator('tr', { hasText: 'COMP-0' }).getByRole('link'))
+      .first()
+      .click()
+    await page.getByText('No software on this server yet').waitFor()
+    await page.getByRole('link', { name: 'Supply software' }).first().click()
+    await page.getByText('Hello World', { exact: true }).first().click()
+    await page.getByRole('heading', { name: 'Summary' }).waitFor()
+    await page.getByRole('button', { name: 'Proceed' }).click()
+    await page.getByRole('heading', { name: 'helloworld 1.0.0' }).waitFor()
+    await shown('Available')
+    await walk.accessible()
+  })
+
+  it('requests a service by its form: what is wrong is said before sending, the raw views stay in step', async () => {
+    await page.getByRole('link', { name: 'Request a service' }).click()
+    await page.locator('input[name=title]').fill('Greeter')
+    await page.getByLabel('Server', { exact: true }).selectOption('COMP-0')
+    await page.getByLabel('Port', { exact: true }).fill('70000')
+    await page.getByRole('alert').first().waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Proceed' }).isDisabled(), true)
+    await page.getByLabel('Port', { exact: true }).fill('8088')
+    await page.getByLabel('Message', { exact: true }).fill('Bonjour')
+    await page.getByText('Parameter XML', { exact: true }).click()
+    assert.match(await page.getByRole('textbox', { name: 'Parameter XML' }).inputValue(), /"message": "Bonjour"/)
+    await page.getByText('Parameter form', { exact: true }).click()
+    await walk.accessible()
+    await page.getByRole('button', { name: 'Proceed' }).click()
+    await page.getByRole('heading', { name: 'Greeter' }).waitFor()
+    await page.getByRole('link', { name: /^http:\/\/127\..*:8088\/$/ }).waitFor()
+    await shown('Started')
+    await until(async () => /Bonjour/.test(await answer().catch(() => '')))
+    await walk.accessible()
+  })
+
+  it('saves a change after its difference was seen; the node serves it without a reload of the page', async () => {
+    await tab('Parameters')
+    await page.getByLabel('Message', { exact: true }).fill('Salut')
+    await page.locator('.difference .added').getByText('Salut').waitFor()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved. The server applies it now.').waitFor()
+    await tab('Overview')
+    await until(async () => /Salut/.test(await answer()))
+  })
+
+  it('restarts and stops a process, and reads its log as it comes', async () => {
+    await tab('Processes')
+    const row = page.getByRole('row', { name: /greeter/ })
+    await row.getByText('Running').waitFor()
+    const pid = async () => (await walk.cloud.services())['slappart0:greeter-on-watch']?.pid
+    const before = await pid()
+    await row.getByRole('button', { name: /^Restart/ }).click()
+    await until(async () => (await pid()) !== before && (await pid()) !== undefined)
+    await row.getByText('Running').waitFor()
+    await row.getByRole('button', { name: /^Stop/ }).click()
+    await row.getByText('Stopped').waitFor()
+    await row.getByRole('button', { name: /^Start/ }).click()
+    await row.getByText('Running').waitFor()
+    await walk.accessible()
+    await tab('Logs')
+    await page
+      .locator('[role=log]')
+      .getByText(/greeting at/)
+      .first()
+      .waitFor()
+    await walk.accessible()
+    await tab('Promises')
+    await page.getByText('greeter-answers').first().waitFor()
+  })
+
+  it('serves the slave that waited, by itself', async () => {
+    await menu('Services')
+    await page.getByRole('link', { name: 'Early greeting' }).click()
+    await shown('Served')
+    assert.match(await answer(), /Good morning/)
+  })
+
+  it('asks for a child, and shows the tree', async () => {
+    await menu('Services')
+    await page.getByRole('link', { name: 'Greeter', exact: true }).click()
+    await tab('Parameters')
+    await page.getByLabel(/child/i).check()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await tab('Overview')
+    await page.getByRole('table', { name: 'Instances' }).getByText('child').first().waitFor()
+    await page.getByRole('table', { name: 'Connection parameters' }).getByText('child-url').waitFor()
+    await walk.accessible()
+  })
+
+  it('explains, stops, starts, and tells its history', async () => {
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await shown('Stopped')
+    await page.getByRole('button', { name: 'Why?' }).click()
+    await page.getByText(/Greeter has been stopped/).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await shown('Started')
+    await tab('History')
+    await page.getByText(/stop/i).first().waitFor()
+    await walk.accessible()
+  })
+
+  it('destroys after the title was typed', async () => {
+    await page.getByRole('button', { name: 'Destroy' }).click()
+    const dialog = page.getByRole('dialog')
+    assert.equal(await dialog.getByRole('button', { name: 'Destroy' }).isDisabled(), true)
+    await dialog.getByLabel('Type Greeter to confirm').fill('Greeter')
+    await dialog.getByRole('button', { name: 'Destroy' }).click()
+    await page.getByRole('heading', { name: 'Services' }).waitFor()
+    await page.getByRole('link', { name: 'Greeter', exact: true }).waitFor({ state: 'detached' })
+    await until(async () => Object.keys(await walk.cloud.services()).every((name) => !/greeter/.test(name)))
+  })
+
+  it('needed no reload', async () => assert.equal(walk.loads(), 0))
+})

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { it } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { makeCloud, type TestCloud, type Up } from '../../../cli/test/cloud.ts'
+import { openBrowser } from '../browser.ts'
+
+/** A person before a browser, and a whole cloud: Master and node as `slapos up` starts them. */
+export interface Walk extends AsyncDisposable {
+  readonly cloud: TestCloud
+  readonly up: Up
+  readonly page: Page
+  /** Loads of a document since the log-in: a page that shows the present by itself needs none. */
+  loads(): number
+  logIn(): Promise<void>
+  /** axe finds nothing serious on what is shown now. */
+  accessible(): Promise<void>
+}
+
+export async function beginWalk(...options: readonly string[]): Promise<Walk> {
+  await using stack = new AsyncDisposableStack()
+  const cloud = await makeCloud()
+  stack.defer(() => cloud.end())
+  const up = await cloud.up('--no-demo', ...options)
+  const browser: Browser = await openBrowser()
+  stack.defer(() => browser.close())
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 860 } })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  let loads = 0
+  page.on('load', () => {
+    loads += 1
+  })
+  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  const ends = stack.move()
+  return {
+    ...{ cloud, up, page },
+    loads: () => loads,
+    async logIn() {
+      const { panel_url, user, password } = JSON.parse(await readFile(join(cloud.root, 'cloud.json'), 'utf8'))
+      await page.goto(panel_url)
+      await page.getByLabel('User name').fill(user)
+      await page.getByLabel('Password', { exact: true }).fill(password)
+      await page.getByRole('button', { name: 'Log in' }).click()
+      await page.getByRole('heading', { name: 'Home' }).waitFor()
+      loads = 0
+    },
+    async accessible() {
+      const { violations } = (await page.evaluate(`${axe}; axe.run(document)`)) as AxeResult
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      assert.deepEqual(
+        serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`),
+        [],
+      )
+    },
+    [Symbol.asyncDispose]: () => ends.disposeAsync(),
+  }
+}
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string
+    readonly impact: string
+    readonly nodes: readonly { readonly html: string }[]
+  }[]
+}
+
+/** `it` for tests that go on where the one before ended: after a failed one the others say so at once. */
+export function steps(): (name: string, step: () => Promise<void>) => void {
+  let failed: string | undefined
+  return (name, step) =>
+    void it(name, async () => {
+      assert.equal(failed, undefined, 'a step before this one failed')
+      failed = name
+      await step()
+      failed = undefined
+    })
+}
+
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 20_000
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`still not so after 20 s: ${holds}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
