@@ -3,6 +3,7 @@
  * lives; its end, in whatever way, stops no service.
  */
 import type { BuildReport, NodeCommand, PartitionReport, ProcessReport } from '@slapos/slap'
+import { Recheck } from '../promise/index.ts'
 import { ServiceLogs } from '../report/service-logs.ts'
 import { TelemetrySender } from '../report/telemetry.ts'
 import { UsageMeter } from '../report/usage-meter.ts'
@@ -33,6 +34,7 @@ export class NodeAgent {
   readonly #telemetry: TelemetrySender
   readonly #serviceLogs: ServiceLogs
   readonly #watchdog: Watchdog
+  readonly #recheck: Recheck
   /** False: a single pass does what it was asked for, and nothing else. */
   #follow = false
   readonly #unsubscribe: (() => void)[] = []
@@ -81,6 +83,7 @@ export class NodeAgent {
     this.#serviceLogs = new ServiceLogs(parts.supervisor, (source, lines, urgent) =>
       this.#telemetry.log(source, lines, urgent),
     )
+    this.#recheck = new Recheck(parts.promises, parts.clock)
     this.#watchdog = new Watchdog({
       path: `${parts.config.paths.state}/watchdog.json`,
       supervisor: parts.supervisor,
@@ -135,6 +138,7 @@ export class NodeAgent {
   /** Ends the agent. Services, and what watches over them, live on. */
   async close(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    this.#recheck.close()
     this.#telemetry.close()
     this.#serviceLogs.close()
     await this.#watchdog.close()
@@ -217,8 +221,10 @@ export class NodeAgent {
     this.#watchdog.retry()
   }
 
-  #moved({ before, after, unexpected }: Transition): void {
+  #moved(transition: Transition): void {
+    const { before, after, unexpected } = transition
     this.#telemetry.touch()
+    this.#recheck.moved(transition)
     if (unexpected && after) void this.#serviceLogs.failed(after.partition, after.name, before?.pid)
   }
 
