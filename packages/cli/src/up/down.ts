@@ -1,10 +1,9 @@
 import { access } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Clock, EXIT, systemClock } from '@slapos/base'
 import { cliErrors } from '../errors.ts'
 import { type Io, log } from '../io.ts'
-import { checkout } from './checkout.ts'
-import { type Home, homeAt } from './home.ts'
+import type { Home } from './home.ts'
+import { localHome } from './local-home.ts'
 import { holderOf, lockHome } from './lock.ts'
 import { stopServices } from './stop-services.ts'
 
@@ -12,7 +11,7 @@ const SECONDS = 60
 
 /** `slapos down`: ends the `slapos up` of that home, and the services that `--keep-services` left running. */
 export async function down(io: Io, options: { readonly home?: string }): Promise<number> {
-  const home = homeAt(options.home ?? io.environment['SLAPOS_HOME'] ?? join(checkout, 'var'))
+  const home = localHome(io.environment, options.home)
   if (!(await exists(home))) throw cliErrors.NO_CLOUD({ path: home.root })
   await endForeground(home)
   await using _lock = await lockHome(home)

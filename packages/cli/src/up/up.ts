@@ -14,7 +14,7 @@ import { requireFreePort } from './ports.ts'
 import { requirePrograms } from './programs.ts'
 import { Progress } from './progress.ts'
 import { stopServices } from './stop-services.ts'
-import { formatSummary } from './summary.ts'
+import { commandFor, formatSummary } from './summary.ts'
 
 export interface UpOptions {
   readonly home?: string
@@ -67,7 +67,7 @@ export async function up(io: Io, options: UpOptions): Promise<number> {
           user: ready.user ?? '',
           password: ready.password ?? '',
           masterUrl: ready.master_url ?? '',
-          clientConfiguration: ready.client_cfg ?? '',
+          command: commandFor(home.root, process.cwd()),
           service: service ?? undefined,
           keepServices: options.keepServices ?? false,
         }),
@@ -76,11 +76,14 @@ export async function up(io: Io, options: UpOptions): Promise<number> {
     await ending
   } finally {
     const keep = options.keepServices ?? false
-    io.err('\n  Stopping...\n')
+    io.err(io.terminal ? '\n\n' : '\n  Stopping...\n')
     await progress.step(
-      'Stopped',
-      () => stop(io, home, master, agent, keep),
-      () => (keep ? 'Master and agent; services go on' : 'Master, agent and services'),
+      'Stop',
+      (say) => {
+        say('services, agent and Master')
+        return stop(io, home, master, agent, keep)
+      },
+      () => (keep ? 'Master and agent are stopped; services go on' : 'Master, agent and services are stopped'),
     )
   }
   return EXIT.ok
@@ -89,7 +92,10 @@ export async function up(io: Io, options: UpOptions): Promise<number> {
   async function start() {
     await progress.step(
       'Master',
-      () => master.start(),
+      (say) => {
+        say('starting')
+        return master.start()
+      },
       () => `https://${host}:${apiPort}/`,
     )
     const { client_cfg: cfg, cloud_id: cloudId = '', panel_url: panelUrl = '' } = await readCloudFile(home)
@@ -102,7 +108,10 @@ export async function up(io: Io, options: UpOptions): Promise<number> {
     await writeCloudFile(home, { computer })
     await progress.step(
       'Agent',
-      () => agent.start(),
+      (say) => {
+        say('starting')
+        return agent.start()
+      },
       () => 'connected',
     )
     return options.demo === false
