@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { connect } from 'node:tls'
 import { isSlapError, silentLogger } from '@slapos/base'
 import { createCertificateRequest } from '@slapos/base/csr.ts'
 import { createSlapClient, enrolComputer, fetchPinnedCa, MasterError, parseToken } from '@slapos/slap'
@@ -94,6 +96,19 @@ test('a revoked node is cut off at once, on its open connection too', async () =
   assert.ok(performance.now() - begin < 5_000)
   await assert.rejects(client.capabilities(), MasterError)
   client.close()
+})
+
+test('a revoked node loses a connection that never asked for anything, too', async () => {
+  const { client, computer, certificate, key, ca } = await node(master, 'idle')
+  client.close()
+  const { hostname, port } = new URL(master.apiUrl)
+  const socket = connect({ host: hostname, port: Number(port), ca, cert: certificate, key })
+  socket.on('error', () => {}).resume()
+  // The server sends it when the handshake is done on its side as well.
+  await once(socket, 'session')
+  const closed = once(socket, 'close')
+  await master.parts.identity.certificates.revokeSubject('computer', computer)
+  await closed
 })
 
 test('the event stream tells a node of its own changes', async () => {

@@ -50,7 +50,8 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
     stack.defer(() => stop(app, listener))
     return app
   }
-  const apiApp = add(apiListener(pair, core.identity.authority.trusted))
+  const { authority, peers } = core.identity
+  const apiApp = add(apiListener(pair, authority.trusted, (socket) => void peers.fingerprintOf(socket)))
   const webApp = add(web.tls ? webTlsListener(pair) : webPlainListener())
   await apiSurfaces(apiApp, core, () => urls, clock)
   await publicSurfaces(webApp, core, () => urls)

@@ -2,6 +2,7 @@ import { createServer as createHttp, type Server } from 'node:http'
 import { createSecureServer, type Http2SecureServer } from 'node:http2'
 import { createServer as createHttps } from 'node:https'
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { FastifyServerFactory } from 'fastify'
 import type { ServerKeyPair } from '../identity/ca/server-certificate.ts'
 
@@ -16,13 +17,21 @@ export interface Listener {
   destroyAll(): void
 }
 
-/** Asks for client certificates and verifies their chain; an anonymous client may still speak to public addresses. */
-export function apiListener(pair: ServerKeyPair, trusted: readonly string[]): Listener {
+/**
+ * Asks for client certificates and verifies their chain; an anonymous client may still speak to public addresses. Each
+ * connection is told when its handshake is done: one that asks for nothing yet must be known too.
+ */
+export function apiListener(
+  pair: ServerKeyPair,
+  trusted: readonly string[],
+  onConnection: (socket: TLSSocket) => void,
+): Listener {
   const context = (current: ServerKeyPair) => ({ ...VERSIONS, ...current, ca: [...trusted] })
   let server: ReturnType<typeof createHttps> | undefined
   return {
     factory: (handler) => {
       server = createHttps({ ...context(pair), requestCert: true, rejectUnauthorized: false }, handler)
+      server.on('secureConnection', onConnection)
       return tuned(server)
     },
     renew: (next) => server?.setSecureContext(context(next)),

@@ -218,6 +218,8 @@ export class MasterConnection {
             break
           case 'lost':
             this.#log().debug(`event stream: ${messageOf(event.error)}`)
+            // Who is sent away learns it now, not with the next poll.
+            if (event.error.kind === 'refused' && this.#status.condition === 'connected') void this.refresh()
         }
       }
     } catch (error) {
