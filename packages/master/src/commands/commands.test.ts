@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { silentLogger } from '@slapos/base'
+import { hasPostgres, startPostgres } from '@slapos/testkit/postgres.ts'
+import { Migrator } from 'kysely'
 import { startMaster } from '../server/start.ts'
+import { openSqlite } from '../store/dialect/sqlite/open.ts'
+import { migrations } from '../store/migrations/index.ts'
 import * as commands from './index.ts'
 
 let directory: string
@@ -38,7 +43,9 @@ const start = (name: string) =>
   })
 
 test('init makes a Master with a first user, once', async () => {
-  assert.match(await ok(commands.initMaster(data('one'), output)), /user: admin\npassword: \S{16}/)
+  const made = await ok(commands.initMaster(data('one'), output))
+  assert.match(made, /user: admin\npassword: \S{16}/)
+  assert.ok(made.endsWith(`start it with: slapos master start --data-directory ${data('one').dataDirectory}`))
   await refused(commands.initMaster(data('one'), output), /holds a Master already/)
   await refused(commands.listUsers(data('nothing'), output), /slapos master init/)
 })
@@ -47,10 +54,25 @@ test('users, tokens and certificates, with and without a running Master', async 
   const add = (login: string) => commands.addUser({ ...data('one'), login, password: 'long enough 1' }, output)
   assert.match(await ok(add('ada')), /ada is PERS-\d+, owner of PROJ-\d+/)
   await refused(add('ada'), /taken/)
-  await refused(commands.masterStatus(data('one'), output), /^$/)
+  assert.equal(await commands.masterStatus(data('one'), output), 1)
+  assert.match(lines.join('\n'), /STOPPED {2}start it: slapos master start --data-directory/)
+  await commands.masterStatus(data('absent'), output)
+  assert.match(lines.join('\n'), /ABSENT .*slapos master init/)
+  const before = JSON.parse(await ok(commands.listUsers({ ...data('one'), json: true }, output)))
+  await refused(commands.addUser({ ...data('one'), login: 'weak', password: 'short' }, output), /too short/)
+  await refused(commands.addUser({ ...data('one'), login: 'a b', password: 'long enough 1' }, output), /log-in name/)
+  await ok(add('next'))
+  const after = JSON.parse(await ok(commands.listUsers({ ...data('one'), json: true }, output)))
+  const number = ({ person }: { person: string }) => Number(person.slice('PERS-'.length))
+  assert.equal(Math.max(...after.map(number)) - Math.max(...before.map(number)), 1, 'nobody was made in between')
   const master = await start('one')
   try {
-    assert.match(await ok(commands.masterStatus(data('one'), output)), /RUNNING/)
+    const status = await ok(commands.masterStatus(data('one'), output))
+    assert.match(status, /RUNNING/)
+    for (const part of ['database', 'disk', 'telemetry', 'authority', 'certificate', 'nodes']) {
+      assert.match(status, new RegExp(`^${part} +ok `, 'm'))
+    }
+    assert.match(status, /^installer +WARNING +not served: no bundle$[\s\S]*^installer: Run `sh scripts\/bundle`/m)
     await ok(add('bob'))
     await refused(add('bob'), /taken/)
     assert.match(await ok(commands.listUsers(data('one'), output)), /ada[\s\S]*admin[\s\S]*bob/)
@@ -95,4 +117,47 @@ test('what is no backup restores nothing', async () => {
   await writeFile(file, 'hello')
   await refused(commands.restoreMaster({ ...data('three'), file }, output), /cannot be made or read/)
   assert.match(await ok(commands.initMaster(data('three'), output)), /prepared/)
+})
+
+test('the database of an older version is kept before it is changed, and one of a newer version is left alone', async () => {
+  await ok(commands.initMaster(data('four'), output))
+  const { dataDirectory } = data('four')
+  assert.match(await ok(commands.upgradeMaster(data('four'), output)), /^the database is of version /)
+  const state = join(dataDirectory, 'state.db')
+  for (const end of ['', '-wal', '-shm']) await rm(state + end, { force: true })
+  const { write } = openSqlite(state)
+  const provider = { getMigrations: async () => migrations }
+  await new Migrator({ db: write, provider }).migrateTo('0004-bundled-schemas')
+  await write.destroy()
+  const master = await start('four')
+  await refused(commands.upgradeMaster(data('four'), output), /another Master runs/)
+  await master.close()
+  assert.equal((await stat(join(dataDirectory, 'before-upgrade.tar'))).mode & 0o777, 0o600)
+
+  const database = new DatabaseSync(state)
+  database.exec(`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-future', '')`)
+  database.close()
+  const content = await readFile(state)
+  await assert.rejects(start('four'), { code: 'DATABASE_TOO_NEW' })
+  await refused(commands.upgradeMaster(data('four'), output), /newer version of the Master \(it has 9999-future\)/)
+  assert.deepEqual(await readFile(state), content)
+  const file = join(dataDirectory, 'before-upgrade.tar')
+  await ok(commands.restoreMaster({ ...data('five'), file }, output))
+  assert.match(await ok(commands.upgradeMaster(data('five'), output)), /^the database is of version \S+$/)
+})
+
+test('a Master on PostgreSQL is backed up and restored into another database', { skip: !hasPostgres() }, async () => {
+  const cluster = await startPostgres()
+  try {
+    const [database, another] = [await cluster.database(), await cluster.database()]
+    const file = join(directory, 'postgres.tar')
+    await ok(commands.initMaster({ ...data('pg'), database }, output))
+    await ok(commands.addUser({ ...data('pg'), database, login: 'eve', password: 'long enough 1' }, output))
+    await ok(commands.backupMaster({ ...data('pg'), database, file }, output))
+    await refused(commands.restoreMaster({ ...data('pg2'), file }, output), /of a Master on PostgreSQL/)
+    await ok(commands.restoreMaster({ ...data('pg2'), database: another, file }, output))
+    assert.match(await ok(commands.listUsers({ ...data('pg2'), database: another }, output)), /eve/)
+  } finally {
+    await cluster.stop()
+  }
 })

@@ -30,8 +30,11 @@ export const initMaster = (options: InitOptions, output: Output): Promise<number
     if (prepared) throw serverErrors.ALREADY_PREPARED({ path: files.directory })
     const release = await lockDirectory(files.directory)
     try {
-      const { database } = options
-      const core = await openCore({ files, logger: silentLogger, ...(database === undefined ? {} : { database }) })
+      const opened = { files, logger: silentLogger }
+      const core = await openCore({
+        ...opened,
+        ...(options.database !== undefined && { database: options.database }),
+      })
       const { login = 'admin', password = randomBytes(12).toString('base64url'), name, email, project } = options
       const ask = {
         ...{ login, password, operator: true },
@@ -43,7 +46,8 @@ export const initMaster = (options: InitOptions, output: Output): Promise<number
       output.out(`Master prepared in ${files.directory}`)
       output.out(`user: ${login}`)
       if (options.password === undefined) output.out(`password: ${password}`)
-      output.out('start it with: slapos master start')
+      const database = options.database === undefined ? '' : ` --database ${options.database}`
+      output.out(`start it with: slapos master start --data-directory ${files.directory}${database}`)
     } finally {
       await release()
     }

@@ -105,6 +105,8 @@ export interface Tokens {
 }
 
 export interface Credentials {
+  /** What `set` would refuse by itself. Throws LOGIN_MALFORMED, PASSWORD_WEAK. */
+  check(login: string, password: string): void
   /** Sets or replaces log-in name and password (set-up, invitation, administrator). Throws LOGIN_TAKEN, PASSWORD_WEAK. */
   set(person: string, login: string, password: string): Promise<void>
   /** The person changes it himself; ends his other sessions. Throws PASSWORD_WRONG, PASSWORD_WEAK. */

@@ -7,6 +7,8 @@ import { renderInstaller } from './script.ts'
 
 /** What `startMaster` takes as `install` and `joinCommand`. */
 export interface Installer {
+  /** Whether there is a bundle to install from. */
+  ready(): boolean
   install(app: FastifyInstance): Promise<void>
   joinCommand(input: {
     readonly token: string
@@ -20,6 +22,7 @@ export interface Installer {
 export async function createInstaller(options: InstallOptions): Promise<Installer> {
   let bundle = await readOrNone(options.bundleDirectory)
   return {
+    ready: () => bundle !== undefined,
     async install(app) {
       await app.register(installSurface, {
         ...options,

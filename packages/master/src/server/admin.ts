@@ -1,6 +1,7 @@
 import { type CertificateRecord, identityErrors, type TokenPurpose, type TokenRecord } from '../identity/index.ts'
 import type { Core } from './core.ts'
 import { serverErrors } from './errors.ts'
+import type { Finding } from './health.ts'
 
 const system = { kind: 'system' } as const
 
@@ -15,6 +16,7 @@ export interface AdminCalls {
   listCertificates: { ask: Record<never, never>; answer: readonly CertificateRecord[] }
   /** A fingerprint, or the reference of a computer, person or instance. Answers how many were active. */
   revokeCertificate: { ask: { of: string }; answer: number }
+  health: { ask: Record<never, never>; answer: readonly Finding[] }
 }
 export type AdminName = keyof AdminCalls
 export interface AdminRequest<K extends AdminName> {
@@ -63,6 +65,8 @@ const CALLS: { [K in AdminName]: (core: Core, ask: AdminCalls[K]['ask']) => Prom
       .where('login', '=', login)
       .executeTakeFirst()
     if (taken) throw identityErrors.LOGIN_TAKEN({ login })
+    // Before the person is made: nobody stays without a way in.
+    identity.credentials.check(login, password)
     const person = await cloud.people.create(system, { name, email, operator })
     await identity.credentials.set(person, login, password)
     return {
@@ -133,6 +137,7 @@ const CALLS: { [K in AdminName]: (core: Core, ask: AdminCalls[K]['ask']) => Prom
     if (revoked === 0) throw identityErrors.CERTIFICATE_NONE({ subject: of })
     return revoked
   },
+  health: ({ health }) => health.look(),
 }
 
 async function personOf({ store }: Core, login: string): Promise<string> {

@@ -7,8 +7,10 @@ import type { OpenedIdentity } from '../identity/index.ts'
 import { createEnrolment, createIdentify, type Enrolment, type Identify, openIdentity } from '../identity/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { openTelemetry, type TelemetryService } from '../telemetry/index.ts'
-import type { DataFiles } from './data-directory.ts'
+import { type DataFiles, databaseUrl } from './data-directory.ts'
 import { endWhatIsGone, endWhatWasGone } from './endings.ts'
+import { createHealth, type Health } from './health.ts'
+import { authorityCheck, backupCheck, databaseCheck, diskCheck, nodesCheck, telemetryCheck } from './health-checks.ts'
 import { recordChanges } from './recorder.ts'
 
 /** A Master without its listeners: what surfaces are made of, and what commands work on. */
@@ -20,6 +22,7 @@ export interface Core {
   readonly events: EventHub
   readonly enrolment: Enrolment
   readonly identify: Identify
+  readonly health: Health
   close(): Promise<void>
 }
 
@@ -35,7 +38,7 @@ export interface CoreOptions {
 export async function openCore(options: CoreOptions): Promise<Core> {
   const { files, logger, clock = systemClock } = options
   await using stack = new AsyncDisposableStack()
-  const store = await openStore({ url: options.database ?? `sqlite:${files.state}` })
+  const store = await openStore({ url: databaseUrl(files, options.database) })
   stack.defer(() => store.close())
   const telemetry = await openTelemetry({ path: files.telemetry, clock, logger })
   stack.defer(() => telemetry.close())
@@ -59,9 +62,16 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   await endWhatWasGone(store, identity)
   const stop = cloud.onChange(endWhatIsGone(identity, telemetry, logger))
   stack.defer(stop)
+  const health = createHealth()
+  health.add('database', databaseCheck(store))
+  health.add('disk', diskCheck(files))
+  health.add('telemetry', telemetryCheck(telemetry))
+  health.add('authority', authorityCheck(identity.authority, clock))
+  health.add('backup', backupCheck(files, store, identity.authority, clock))
+  health.add('nodes', nodesCheck(store, telemetry, clock))
   const resources = stack.move()
   return {
-    ...{ store, cloud, identity, telemetry, events },
+    ...{ store, cloud, identity, telemetry, events, health },
     enrolment: createEnrolment({
       ...identity,
       createComputer: async ({ person, project, title }) => {

@@ -13,6 +13,8 @@ export interface DataFiles {
   readonly root: string
   /** What runs: URLs and process, for `slapos master status`. */
   readonly running: string
+  /** When the last backup was made. */
+  readonly lastBackup: string
   /** Unix socket, 0600: commands to the Master that runs. */
   readonly control: string
 }
@@ -24,8 +26,12 @@ export const dataFiles = (directory: string): DataFiles => ({
   pki: join(directory, 'pki'),
   root: join(directory, 'pki', 'root.crt'),
   running: join(directory, 'master.json'),
+  lastBackup: join(directory, 'last-backup.json'),
   control: join(directory, 'control.sock'),
 })
+
+/** The address of the database: the one given, else the embedded one. */
+export const databaseUrl = ({ state }: DataFiles, given?: string): string => given ?? `sqlite:${state}`
 
 /** Makes it, private to this user. Throws DATA_UNWRITABLE. */
 export async function prepareDataDirectory(directory: string): Promise<DataFiles> {

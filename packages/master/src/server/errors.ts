@@ -61,11 +61,11 @@ export const serverErrors = catalogue({
     what: 'the backup cannot be made or read: {reason}',
     next: 'Check the file and the free space of its disk; nothing of the Master was changed.',
   },
-  BACKUP_DATABASE: {
+  BACKUP_OTHER_DATABASE: {
     status: 500,
     exit: EXIT.failure,
-    what: 'this Master keeps its state in PostgreSQL, which has tools of its own for backups',
-    next: 'Use pg_dump for the database, and copy the folder pki.',
+    what: 'this backup is of a Master on {kind}',
+    next: 'Restore it with the same kind of database (option --database).',
   },
   CONTROL_FAILED: {
     status: 500,

@@ -10,16 +10,19 @@ import { listenForCommands } from './control.ts'
 import { openCore } from './core.ts'
 import { prepareDataDirectory } from './data-directory.ts'
 import { serverErrors } from './errors.ts'
+import { certificateCheck, installerCheck, panelCheck } from './health-checks.ts'
 import { listen } from './listen.ts'
 import { lockDirectory } from './lock.ts'
 import type { JoinInput, Master, MasterOptions } from './options.ts'
 import { servePanel } from './panel-files.ts'
 import { apiSurfaces, metricsSurface, publicSurfaces, type Urls } from './surfaces.ts'
 import { apiListener, type Listener, webPlainListener, webTlsListener } from './tls.ts'
+import { keepBeforeUpgrade } from './upgrade.ts'
 import { VERSION } from './version.ts'
 
 /** Answers that are on their way when a Master stops get this long. */
 const DRAIN_MS = 5_000
+const DAY = 86_400_000
 const PANEL = fileURLToPath(new URL('../../../panel/dist', import.meta.url))
 export const RUNNING_FORMAT = 1
 
@@ -30,6 +33,9 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
   const files = await prepareDataDirectory(options.dataDirectory)
   await using stack = new AsyncDisposableStack()
   stack.defer(await lockDirectory(files.directory))
+  const { steps, backup } = await keepBeforeUpgrade(files, options.database)
+  if (backup !== undefined)
+    logger.info(`upgrading the database (${steps.join(', ')}); the state before is in ${backup}`)
   const core = await openCore({ ...options, files, clock })
   stack.defer(() => core.close())
 
@@ -58,7 +64,7 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
   metricsSurface(webApp, core, isLoopback)
   const { bundleDirectory } = options
   const addresses = () => ({ apiUrl: urls.api, webUrl: urls.web })
-  const installer = bundleDirectory && (await createInstaller({ bundleDirectory, addresses }))
+  const installer = bundleDirectory === undefined ? undefined : await createInstaller({ bundleDirectory, addresses })
   const joinCommand =
     options.joinCommand ?? (installer ? (input: JoinInput) => installer.joinCommand(input) : plainJoinCommand)
   const stopPanel = await mountPanel({
@@ -72,7 +78,18 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
   stack.defer(stopPanel)
   await options.install?.(webApp)
   if (installer) await installer.install(webApp)
-  await servePanel(webApp, options.panelDirectory ?? PANEL)
+  const panelDirectory = options.panelDirectory ?? PANEL
+  await servePanel(webApp, panelDirectory)
+  const renewalFailed = 'It is renewed by itself: the log says why that failed.'
+  core.health.add(
+    'certificate',
+    certificateCheck(() => [certificate.current().cert], clock, 30 * DAY, renewalFailed),
+  )
+  core.health.add('panel', panelCheck(panelDirectory))
+  core.health.add(
+    'installer',
+    installerCheck(() => options.install !== undefined || (installer?.ready() ?? false)),
+  )
 
   const apiPort = await listen(apiApp, api)
   const webPort = await listen(webApp, web)

@@ -1,3 +1,3 @@
 export { fixed } from './fixed.ts'
 export type { Reader, Schema, Sql } from './schema.ts'
-export { openStore, type Store } from './store.ts'
+export { openStore, pendingMigrations, type Store } from './store.ts'

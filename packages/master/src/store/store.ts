@@ -5,7 +5,7 @@ import { masterErrors } from '../errors.ts'
 import type { Databases } from './dialect/databases.ts'
 import { openPostgres } from './dialect/postgres/open.ts'
 import { openSqlite } from './dialect/sqlite/open.ts'
-import { migrate } from './migrate.ts'
+import { type Missing, migrate, missingMigrations } from './migrate.ts'
 import type { Reader, Sql } from './schema.ts'
 
 /** Tries of one transaction before its failure is the caller's. */
@@ -50,6 +50,12 @@ export async function openStore({ url }: { readonly url: string }): Promise<Stor
         await databases.write.destroy()
       }),
   }
+}
+
+/** How far a database is from this version's schema; nothing is changed. Throws DATABASE_TOO_NEW. */
+export async function pendingMigrations(url: string): Promise<Missing> {
+  const { write } = dialectOf(url)
+  return missingMigrations(write).finally(() => write.destroy())
 }
 
 async function attempt<T>(databases: Databases, work: (sql: Sql) => Promise<T>): Promise<T> {

@@ -23,6 +23,10 @@ export function createCredentials({ store, sessions, record, clock }: Credential
   const attempts = new Attempts(clock)
 
   return {
+    check(login, password) {
+      if (!LOGIN.test(login)) throw identityErrors.LOGIN_MALFORMED()
+      if (!isLongEnough(password)) throw identityErrors.PASSWORD_WEAK()
+    },
     async set(person, login, password) {
       if (!LOGIN.test(login)) throw identityErrors.LOGIN_MALFORMED()
       const hash = await acceptable(password)
@@ -146,6 +150,8 @@ export function createCredentials({ store, sessions, record, clock }: Credential
 }
 
 async function acceptable(password: string): Promise<string> {
-  if (password.length < SHORTEST || password.length > LONGEST) throw identityErrors.PASSWORD_WEAK()
+  if (!isLongEnough(password)) throw identityErrors.PASSWORD_WEAK()
   return hashPassword(password)
 }
+
+const isLongEnough = ({ length }: string): boolean => length >= SHORTEST && length <= LONGEST
