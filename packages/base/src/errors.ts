@@ -21,7 +21,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 export const EXIT_MEANING: Readonly<Record<ExitCode, string>> = {
   0: 'It is done.',
   1: 'It failed; the line on standard error says why and what to do.',
-  2: 'It is not finished: `request` has no connection parameters yet, `node instance` found failing promises, `node format` prepared the machine but could not tell the Master, or what was asked for (`service info`, `computer info`, `why`) does not exist.',
+  2: 'It is not finished: `request` has no connection parameters yet, `node instance` found failing promises, `node format` prepared the machine but could not tell the Master, or what was asked for (`service info`, `computer info`, `why`) does not exist. `master status`: something in the Master fails.',
   3: '`node instance`: the Master cannot be reached, what was known goes on running. `node status`: a process that should run does not.',
   4: '`node status`: there is no process of that name.',
   5: 'The command line is wrong, or the command needs root; nothing was done.',

@@ -140,6 +140,18 @@ export const cliErrors = catalogue({
     what: "{option} expects HOST:PORT, got '{text}'",
     next: 'Write it like 0.0.0.0:5443 or [::]:5443.',
   },
+  ROOT_NEEDED: {
+    status: 403,
+    exit: EXIT.refused,
+    what: '{command} needs root',
+    next: 'Run it with sudo.',
+  },
+  NO_SYSTEMD: {
+    status: 500,
+    exit: EXIT.failure,
+    what: 'this machine was not started by systemd',
+    next: 'Have its own supervisor run the command, or start it detached: {command}',
+  },
   MASTER_NOT_PREPARED: {
     status: 500,
     exit: EXIT.failure,

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { cliErrors } from './errors.ts'
 import type { Finish } from './finish.ts'
 import type { Io } from './io.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -27,27 +26,37 @@ export function addMasterCommands(program: Command, io: Io, finish: Finish): voi
 
   on(master, 'init', 'prepare data directory, authority, first user and project')
     .option('--login <name>', 'first user (default admin)')
-    .option('--password <password>', 'his password (or environment SLAPOS_PASSWORD; made and printed when absent)')
+    .option('--password <password>', PASSWORD)
     .option('--name <name>', 'his full name')
     .option('--email <address>', 'his e-mail address')
     .option('--project <title>', 'title of the first project')
     .action(async (options) =>
       finish(await (await load()).initMaster({ ...options, ...optionalPassword(io, options.password) }, output)),
     )
-  on(master, 'start', 'run the Master in the foreground')
-    .option('--api <host:port>', 'where nodes and clients connect', '0.0.0.0:5443')
-    .option('--web <host:port>', 'panel and registration', '0.0.0.0:443')
-    .option('--api-url <url>', 'how others reach the API, when that differs')
-    .option('--web-url <url>', 'how others reach the web side, when that differs')
-    .option('--bundle <path>', 'what installers fetch (made by scripts/bundle)')
-    .option('--allow-private-releases', 'also releases from plain http and private addresses')
-    .action(async (options) => finish(await (await import('./serve-master.ts')).serveMaster(io, options)))
-  on(master, 'status', 'whether it runs, and where')
+  const serving = (command: Command) =>
+    command
+      .option('--api <host:port>', 'where nodes and clients connect', '0.0.0.0:5443')
+      .option('--web <host:port>', 'panel and registration', '0.0.0.0:443')
+      .option('--api-url <url>', 'how others reach the API, when that differs')
+      .option('--web-url <url>', 'how others reach the web side, when that differs')
+      .option('--bundle <path>', 'what installers fetch (made by scripts/bundle)')
+      .option('--allow-private-releases', 'also releases from plain http and private addresses')
+  serving(on(master, 'unit', 'print or install the systemd unit that starts it'))
+    .option('--user <name>', 'account that it runs as', 'slapos-master')
+    .option('--install', 'make the account, install, enable and start the unit')
+    .action(async (options) => finish(await (await import('./master-unit.ts')).masterUnit(io, options)))
+  serving(on(master, 'start', 'run the Master in the foreground')).action(async (options) =>
+    finish(await (await import('./serve-master.ts')).serveMaster(io, options)),
+  )
+  on(master, 'status', 'whether it runs, where, what is unhealthy and what to do')
     .option('--json', 'print JSON')
     .action(async (options) => finish(await (await load()).masterStatus(options, output)))
   on(master, 'backup', 'database and keys into one file, while it runs')
     .argument('<file>')
     .action(async (file, options) => finish(await (await load()).backupMaster({ ...options, file }, output)))
+  on(master, 'upgrade', 'bring the database of a stopped Master to this version; start does it by itself').action(
+    async (options) => finish(await (await load()).upgradeMaster(options, output)),
+  )
   on(master, 'restore', 'a backup into an empty data directory; a new epoch begins')
     .argument('<file>')
     .action(async (file, options) => finish(await (await load()).restoreMaster({ ...options, file }, output)))
@@ -55,20 +64,20 @@ export function addMasterCommands(program: Command, io: Io, finish: Finish): voi
   const user = group('user', 'people who log in')
   on(user, 'add', 'add a person')
     .argument('<login>')
-    .option('--password <password>', 'password (or environment SLAPOS_PASSWORD)')
+    .option('--password <password>', PASSWORD)
     .option('--name <name>')
     .option('--email <address>')
     .option('--project <title>', 'his project')
     .option('--operator', 'may do everything')
     .action(async (login, options) =>
-      finish(await (await load()).addUser({ ...options, ...requiredPassword(io, options.password), login }, output)),
+      finish(await (await load()).addUser({ ...options, ...optionalPassword(io, options.password), login }, output)),
     )
   on(user, 'passwd', 'set a new password; ends his sessions')
     .argument('<login>')
-    .option('--password <password>', 'password (or environment SLAPOS_PASSWORD)')
+    .option('--password <password>', PASSWORD)
     .action(async (login, options) =>
       finish(
-        await (await load()).setPassword({ ...options, ...requiredPassword(io, options.password), login }, output),
+        await (await load()).setPassword({ ...options, ...optionalPassword(io, options.password), login }, output),
       ),
     )
   on(user, 'list', 'list people')
@@ -107,8 +116,4 @@ function optionalPassword(io: Io, given: string | undefined): { readonly passwor
   return password === undefined ? {} : { password }
 }
 
-function requiredPassword(io: Io, given: string | undefined): { readonly password: string } {
-  const { password } = optionalPassword(io, given)
-  if (password === undefined) throw cliErrors.OPTION_NEEDED({ option: '--password (or SLAPOS_PASSWORD)' })
-  return { password }
-}
+const PASSWORD = 'better in the environment, SLAPOS_PASSWORD; made and printed when absent'

@@ -2,9 +2,8 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EXIT, systemClock } from '@slapos/base'
 import { runMaster } from '@slapos/master/commands/index.ts'
-import { createInstaller } from '@slapos/master/install/index.ts'
 import { cliErrors } from './errors.ts'
-import { type Io, log } from './io.ts'
+import type { Io } from './io.ts'
 import { ioLogger } from './io-logger.ts'
 
 export interface ServeOptions {
@@ -25,22 +24,6 @@ export async function serveMaster(io: Io, options: ServeOptions): Promise<number
   await access(join(dataDirectory, 'pki')).catch(() => {
     throw cliErrors.MASTER_NOT_PREPARED({ path: dataDirectory })
   })
-  const bundleDirectory = options.bundle ?? join(import.meta.dirname, '../../../dist/bundle')
-  let urls = { apiUrl: apiUrl ?? '', webUrl: webUrl ?? '' }
-  const installer = await createInstaller({ bundleDirectory, addresses: () => urls }).catch((error: unknown) => {
-    log(io, 'warning', `No single-line installer is served: ${error instanceof Error ? error.message : error}`)
-    return {}
-  })
-  const output = {
-    out: (line: string) => {
-      // The first lines name the addresses in use, whichever ports were free.
-      const [, label, url] = /^(API|Panel)\s+(\S+)$/.exec(line) ?? []
-      if (label === 'API' && url) urls = { ...urls, apiUrl: apiUrl ?? url }
-      if (label === 'Panel' && url) urls = { ...urls, webUrl: webUrl ?? url }
-      io.out(`${line}\n`)
-    },
-    err: (line: string) => io.err(`${line}\n`),
-  }
   return runMaster(
     {
       dataDirectory,
@@ -49,11 +32,11 @@ export async function serveMaster(io: Io, options: ServeOptions): Promise<number
       publicUrls: { ...(apiUrl !== undefined && { api: apiUrl }), ...(webUrl !== undefined && { web: webUrl }) },
       ...(database !== undefined && { database }),
       ...(allowPrivateReleases !== undefined && { allowPrivateReleases }),
-      ...installer,
+      bundleDirectory: options.bundle ?? join(import.meta.dirname, '../../../dist/bundle'),
       logger: ioLogger(io, 'master'),
       clock: systemClock,
     },
-    output,
+    { out: (line) => io.out(`${line}\n`), err: (line) => io.err(`${line}\n`) },
   ).then((code) => code ?? EXIT.ok)
 }
 

@@ -1,16 +1,20 @@
 import type { TokenPurpose } from '../identity/index.ts'
 import type { NewUser } from '../server/admin.ts'
 import { call, type DataOptions } from './call.ts'
+import { newPassword } from './new-password.ts'
 import { dateText, finish, type Output, table } from './output.ts'
 
 interface Listing extends DataOptions {
   readonly json?: boolean
 }
 
+/** A password that is not given is made here, and printed once. */
+type Given<T extends { readonly password: string }> = Omit<T, 'password'> & { readonly password?: string }
+
 /** `slapos master user add LOGIN` */
-export const addUser = (options: DataOptions & NewUser, output: Output): Promise<number> =>
+export const addUser = (options: DataOptions & Given<NewUser>, output: Output): Promise<number> =>
   finish(output, async () => {
-    const { login, password, name, email, project, operator } = options
+    const { login, password = newPassword(), name, email, project, operator } = options
     const ask = {
       ...{ login, password },
       ...(name !== undefined && { name }),
@@ -20,18 +24,20 @@ export const addUser = (options: DataOptions & NewUser, output: Output): Promise
     }
     const made = await call(options, { name: 'addUser', ask })
     output.out(`${login} is ${made.person}, owner of ${made.project}`)
+    if (options.password === undefined) output.out(`password: ${password}`)
     return undefined
   })
 
 /** `slapos master user passwd LOGIN`: ends the person's sessions. */
 export const setPassword = (
-  options: DataOptions & { readonly login: string; readonly password: string },
+  options: DataOptions & { readonly login: string; readonly password?: string },
   output: Output,
 ): Promise<number> =>
   finish(output, async () => {
-    const { login, password } = options
+    const { login, password = newPassword() } = options
     await call(options, { name: 'setPassword', ask: { login, password } })
     output.out(`the password of ${login} is changed`)
+    if (options.password === undefined) output.out(`password: ${password}`)
     return undefined
   })
 

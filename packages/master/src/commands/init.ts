@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { access } from 'node:fs/promises'
 import { silentLogger } from '@slapos/base'
 import { runAdmin } from '../server/admin.ts'
@@ -7,6 +6,7 @@ import { prepareDataDirectory } from '../server/data-directory.ts'
 import { serverErrors } from '../server/errors.ts'
 import { lockDirectory } from '../server/lock.ts'
 import type { DataOptions } from './call.ts'
+import { newPassword } from './new-password.ts'
 import { finish, type Output } from './output.ts'
 
 export interface InitOptions extends DataOptions {
@@ -35,7 +35,7 @@ export const initMaster = (options: InitOptions, output: Output): Promise<number
         ...opened,
         ...(options.database !== undefined && { database: options.database }),
       })
-      const { login = 'admin', password = randomBytes(12).toString('base64url'), name, email, project } = options
+      const { login = 'admin', password = newPassword(), name, email, project } = options
       const ask = {
         ...{ login, password, operator: true },
         ...(name !== undefined && { name }),

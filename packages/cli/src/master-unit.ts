@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process'
+import { access, chown, lstat, readdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { EXIT, writeFileAtomic } from '@slapos/base'
+import { cliErrors } from './errors.ts'
+import type { Io } from './io.ts'
+
+const run = promisify(execFile)
+const NAME = 'slapos-master.service'
+const PATH = `/etc/systemd/system/${NAME}`
+const PROGRAM = resolve(import.meta.dirname, '../bin/slapos')
+
+export interface UnitOptions {
+  readonly dataDirectory: string
+  readonly database?: string
+  readonly api: string
+  readonly web: string
+  readonly apiUrl?: string
+  readonly webUrl?: string
+  readonly bundle?: string
+  readonly allowPrivateReleases?: boolean
+  readonly user: string
+  readonly install?: boolean
+}
+
+/** `slapos master unit`: prints the systemd unit; with `--install`, installs and enables it. */
+export async function masterUnit(io: Io, options: UnitOptions): Promise<number> {
+  const unit = unitText(options, PROGRAM)
+  if (!options.install) {
+    io.out(unit)
+    return EXIT.ok
+  }
+  if (process.getuid?.() !== 0) throw cliErrors.ROOT_NEEDED({ command: 'slapos master unit --install' })
+  const { dataDirectory, user } = options
+  const booted = await exists('/run/systemd/system')
+  if (!booted)
+    throw cliErrors.NO_SYSTEMD({
+      command: ['setsid', '-f', ...commandWords(options, PROGRAM)].map(shellQuoted).join(' '),
+    })
+  if (!(await exists(join(dataDirectory, 'pki')))) throw cliErrors.MASTER_NOT_PREPARED({ path: dataDirectory })
+  const { uid, gid } = await account(user)
+  await give(dataDirectory, uid, gid)
+  await writeFileAtomic(PATH, unit, { mode: 0o644 })
+  await run('systemctl', ['daemon-reload'])
+  await run('systemctl', ['enable', '--now', NAME])
+  io.out(`${PATH} is installed, and the Master runs as ${user}. Its log: journalctl -u ${NAME}\n`)
+  return EXIT.ok
+}
+
+/** Pure. The Master may listen on low ports, write its data directory, and nothing else. */
+export function unitText(options: UnitOptions, program: string): string {
+  const atHome = /^\/(home|root|run\/user)\//
+  const home = [program, options.dataDirectory, options.bundle ?? ''].some((path) => atHome.test(path))
+  return `[Unit]
+Description=SlapOS Master
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+ExecStart=${commandWords(options, program).map(quoted).join(' ')}
+User=${options.user}
+Restart=always
+RestartSec=2
+TimeoutStopSec=30
+LimitNOFILE=65536
+UMask=0077
+AmbientCapabilities=CAP_NET_BIND_SERVICE
+CapabilityBoundingSet=CAP_NET_BIND_SERVICE
+NoNewPrivileges=yes
+ReadWritePaths=${quoted(options.dataDirectory)}
+ProtectSystem=strict
+ProtectHome=${home ? 'no' : 'yes'}
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+LockPersonality=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+
+[Install]
+WantedBy=multi-user.target
+`
+}
+
+function commandWords(options: UnitOptions, program: string): readonly string[] {
+  const { dataDirectory, database, api, web, apiUrl, webUrl, bundle, allowPrivateReleases } = options
+  const words = [program, 'master', 'start', '--data-directory', dataDirectory, '--api', api, '--web', web]
+  for (const [option, value] of [
+    ['--database', database],
+    ['--api-url', apiUrl],
+    ['--web-url', webUrl],
+    ['--bundle', bundle],
+  ] as const) {
+    if (value !== undefined) words.push(option, value)
+  }
+  if (allowPrivateReleases) words.push('--allow-private-releases')
+  return words
+}
+
+/** systemd.service(5), "Command lines": `%` and `$` are doubled, a word with blanks or quotes stands in quotes. */
+function quoted(word: string): string {
+  const escaped = word.replaceAll('%', '%%').replaceAll('$', '$$$$')
+  return /^[\w@%+=:,./[\]$?&-]+$/.test(escaped) ? escaped : `"${escaped.replaceAll(/["\\]/g, '\\$&')}"`
+}
+
+const shellQuoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+
+/** The account of the service, made when it is not there. */
+async function account(user: string): Promise<{ readonly uid: number; readonly gid: number }> {
+  await run('id', [user]).catch(() =>
+    run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', user]),
+  )
+  const number = async (option: string) => Number((await run('id', [option, user])).stdout)
+  return { uid: await number('-u'), gid: await number('-g') }
+}
+
+async function give(path: string, uid: number, gid: number): Promise<void> {
+  await chown(path, uid, gid)
+  for (const name of await readdir(path)) {
+    const each = join(path, name)
+    const found = await lstat(each)
+    if (found.isDirectory()) await give(each, uid, gid)
+    else if (found.isFile()) await chown(each, uid, gid)
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
