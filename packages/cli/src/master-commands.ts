@@ -27,8 +27,8 @@ export function addMasterCommands(program: Command, io: Io, finish: Finish): voi
   on(master, 'init', 'prepare data directory, authority, first user and project')
     .option('--login <name>', 'first user (default admin)')
     .option('--password <password>', PASSWORD)
-    .option('--name <name>', 'his full name')
-    .option('--email <address>', 'his e-mail address')
+    .option('--name <name>', 'their full name')
+    .option('--email <address>', 'their e-mail address')
     .option('--project <title>', 'title of the first project')
     .action(async (options) =>
       finish(await (await load()).initMaster({ ...options, ...optionalPassword(io, options.password) }, output)),
@@ -67,12 +67,12 @@ export function addMasterCommands(program: Command, io: Io, finish: Finish): voi
     .option('--password <password>', PASSWORD)
     .option('--name <name>')
     .option('--email <address>')
-    .option('--project <title>', 'his project')
+    .option('--project <title>', 'their project')
     .option('--operator', 'may do everything')
     .action(async (login, options) =>
       finish(await (await load()).addUser({ ...options, ...optionalPassword(io, options.password), login }, output)),
     )
-  on(user, 'passwd', 'set a new password; ends his sessions')
+  on(user, 'passwd', 'set a new password; ends their sessions')
     .argument('<login>')
     .option('--password <password>', PASSWORD)
     .action(async (login, options) =>

@@ -126,6 +126,8 @@ test('what each command prints', async () => {
   await show('computer', 'list')
   await show('computer', 'info', 'COMP-0')
   await show('computer', 'info', 'COMP-99')
+  await show('why', 'COMP-0')
+  await show('why', 'COMP-99')
   await show('request', 'web', 'product.helloworld', '--parameters', 'message=Hi')
   await show('request', 'web', 'product.none')
   await show('request', 'web', 'helloworld', '--node', 'colour=red')

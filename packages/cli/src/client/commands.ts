@@ -12,7 +12,7 @@ export function addClientCommands(program: Command, io: Io, finish: Finish): voi
       configured('why')
         .helpGroup('Services:')
         .description('explain in one paragraph why a service is not green')
-        .argument('<title>')
+        .argument('<title>', 'of the service; or COMP-n')
         .action(async (title, options) => finish(await (await import('./why.ts')).why(io, title, options))),
     )
     .addCommand(supplyCommand('supply', 'available', 'supply a software release to a node', io, finish))

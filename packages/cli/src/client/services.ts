@@ -15,7 +15,14 @@ export async function listServices(io: Io, options: ClientOptions): Promise<numb
     return EXIT.ok
   }
   if (services.length === 0) log(io, 'info', 'No service yet. Request one: slapos request TITLE RELEASE')
-  else io.out(formatTable(['title', 'state', 'status', 'server', 'release'], services.map(row)))
+  else
+    io.out(
+      formatTable(
+        ['title', 'state', 'status', 'server', 'release'],
+        services.map(row),
+        io.terminal ? io.columns : undefined,
+      ),
+    )
   return EXIT.ok
 }
 

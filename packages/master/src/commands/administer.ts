@@ -54,7 +54,7 @@ export const listUsers = (options: Listing, output: Output): Promise<number> =>
         user.email,
         user.operator ? 'operator' : '',
       ])
-      table(output, ['LOGIN', 'PERSON', 'NAME', 'E-MAIL', ''], rows)
+      table(output, ['LOGIN', 'PERSON', 'NAME', 'E-MAIL', 'ROLE'], rows)
     }
     return undefined
   })
@@ -109,9 +109,9 @@ export const listCertificates = (options: Listing, output: Output): Promise<numb
     else {
       const rows = all.map(({ subject, kind, fingerprint, expires, revoked }) => [
         ...[subject, kind, fingerprint.slice(0, 16), dateText(expires)],
-        revoked ? `revoked ${dateText(revoked)}` : '',
+        revoked ? `revoked ${dateText(revoked)}` : 'valid',
       ])
-      table(output, ['OF', 'KIND', 'FINGERPRINT', 'EXPIRES', ''], rows)
+      table(output, ['OF', 'KIND', 'FINGERPRINT', 'EXPIRES', 'STATE'], rows)
     }
     return undefined
   })

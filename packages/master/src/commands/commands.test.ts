@@ -81,6 +81,7 @@ test('users, tokens and certificates, with and without a running Master', async 
       /^\d{8}-[0-9a-f]{32}\.[0-9a-f]{32}$/,
     )
     assert.match(await ok(commands.listTokens(data('one'), output)), /computer +unused/)
+    await refused(commands.revokeToken({ ...data('one'), id: 'nope' }, output), /there is no token nope\. Take the ID/)
     const { certificates } = master.parts.identity
     const { record } = await certificates.issuePair('computer', 'COMP-7')
     assert.ok(certificates.find(record.fingerprint))

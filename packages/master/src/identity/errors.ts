@@ -38,6 +38,12 @@ export const identityErrors = catalogue({
     what: 'the certificate request cannot be used: {reason}',
     next: 'Send a PKCS #10 request in PEM, signed with an EC P-256, EC P-384, Ed25519 or RSA (2048 bits or more) key.',
   },
+  TOKEN_UNKNOWN: {
+    status: 404,
+    exit: EXIT.failure,
+    what: 'there is no token {id}',
+    next: 'Take the ID from `slapos master token list`.',
+  },
   TOKEN_REFUSED: {
     status: 403,
     exit: EXIT.failure,

@@ -113,7 +113,9 @@ const CALLS: { [K in AdminName]: (core: Core, ask: AdminCalls[K]['ask']) => Prom
     const projects = await store.read.selectFrom('project').select('reference').execute()
     return identity.tokens.list({ projects: projects.map(({ reference }) => reference) })
   },
-  async revokeToken({ identity }, { id }) {
+  async revokeToken({ store, identity }, { id }) {
+    const known = await store.read.selectFrom('token').select('id').where('id', '=', id).executeTakeFirst()
+    if (!known) throw identityErrors.TOKEN_UNKNOWN({ id })
     await identity.tokens.revoke(id)
     return null
   },
