@@ -134,6 +134,12 @@ export const cliErrors = catalogue({
     what: '{option} is not given and there is no terminal to ask on',
     next: 'Give it on the command line.',
   },
+  BAD_MAIL_SERVER: {
+    status: 400,
+    exit: EXIT.refused,
+    what: 'the environment variable SLAPOS_SMTP is no address of a mail server',
+    next: 'Set it to smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the first byte.',
+  },
   BAD_ADDRESS: {
     status: 400,
     exit: EXIT.refused,

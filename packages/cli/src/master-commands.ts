@@ -40,6 +40,7 @@ export function addMasterCommands(program: Command, io: Io, finish: Finish): voi
       .option('--api-url <url>', 'how others reach the API, when that differs')
       .option('--web-url <url>', 'how others reach the web side, when that differs')
       .option('--bundle <path>', 'what installers fetch (made by scripts/bundle)')
+      .option('--mail-from <address>', 'sender of notifications, sent by the mail server that SLAPOS_SMTP names')
       .option('--allow-private-releases', 'also releases from plain http and private addresses')
   serving(on(master, 'unit', 'print or install the systemd unit that starts it'))
     .option('--user <name>', 'account that it runs as', 'slapos-master')

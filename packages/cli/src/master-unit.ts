@@ -19,6 +19,7 @@ export interface UnitOptions {
   readonly apiUrl?: string
   readonly webUrl?: string
   readonly bundle?: string
+  readonly mailFrom?: string
   readonly allowPrivateReleases?: boolean
   readonly user: string
   readonly install?: boolean
@@ -48,7 +49,10 @@ export async function masterUnit(io: Io, options: UnitOptions): Promise<number> 
   return EXIT.ok
 }
 
-/** Pure. The Master may listen on low ports, write its data directory, and nothing else. */
+/**
+ * Pure. The Master may listen on low ports, write its data directory, and nothing else. What must not stand on a
+ * command line (`SLAPOS_SMTP`) comes from a file that only root reads.
+ */
 export function unitText(options: UnitOptions, program: string): string {
   const atHome = /^\/(home|root|run\/user)\//
   const home = [program, options.dataDirectory, options.bundle ?? ''].some((path) => atHome.test(path))
@@ -59,6 +63,7 @@ After=network-online.target
 
 [Service]
 ExecStart=${commandWords(options, program).map(quoted).join(' ')}
+EnvironmentFile=-/etc/default/slapos-master
 User=${options.user}
 Restart=always
 RestartSec=2
@@ -94,13 +99,14 @@ WantedBy=multi-user.target
 }
 
 function commandWords(options: UnitOptions, program: string): readonly string[] {
-  const { dataDirectory, database, api, web, apiUrl, webUrl, bundle, allowPrivateReleases } = options
+  const { dataDirectory, database, api, web, apiUrl, webUrl, bundle, mailFrom, allowPrivateReleases } = options
   const words = [program, 'master', 'start', '--data-directory', dataDirectory, '--api', api, '--web', web]
   for (const [option, value] of [
     ['--database', database],
     ['--api-url', apiUrl],
     ['--web-url', webUrl],
     ['--bundle', bundle],
+    ['--mail-from', mailFrom],
   ] as const) {
     if (value !== undefined) words.push(option, value)
   }

@@ -14,6 +14,7 @@ export interface ServeOptions {
   readonly apiUrl?: string
   readonly webUrl?: string
   readonly bundle?: string
+  readonly mailFrom?: string
   readonly allowPrivateReleases?: boolean
 }
 
@@ -24,6 +25,7 @@ export async function serveMaster(io: Io, options: ServeOptions): Promise<number
   await access(join(dataDirectory, 'pki')).catch(() => {
     throw cliErrors.MASTER_NOT_PREPARED({ path: dataDirectory })
   })
+  const mail = mailOf(io.environment, options.mailFrom)
   return runMaster(
     {
       dataDirectory,
@@ -33,11 +35,21 @@ export async function serveMaster(io: Io, options: ServeOptions): Promise<number
       ...(database !== undefined && { database }),
       ...(allowPrivateReleases !== undefined && { allowPrivateReleases }),
       bundleDirectory: options.bundle ?? join(import.meta.dirname, '../../../dist/bundle'),
+      ...(mail && { mail }),
       logger: ioLogger(io, 'master'),
       clock: systemClock,
     },
     { out: (line) => io.out(`${line}\n`), err: (line) => io.err(`${line}\n`) },
   ).then((code) => code ?? EXIT.ok)
+}
+
+/** From the environment: the address holds a password, and a command line is seen by every user of the machine. */
+function mailOf(environment: Io['environment'], from: string | undefined): { smtp: string; from: string } | undefined {
+  const smtp = environment['SLAPOS_SMTP']
+  if (smtp === undefined || smtp === '') return undefined
+  const url = URL.canParse(smtp) ? new URL(smtp) : undefined
+  if (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === '') throw cliErrors.BAD_MAIL_SERVER()
+  return { smtp, from: from ?? `slapos@${url.hostname}` }
 }
 
 const isLoopback = (host: string) => host === '::1' || host === 'localhost' || host.startsWith('127.')

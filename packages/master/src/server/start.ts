@@ -72,6 +72,7 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
     ...{ web: webApp, webTls: web.tls, api: apiApp, clock, logger, version: VERSION },
     masterUrl: () => urls.api,
     allowPrivateHooks: options.allowPrivateReleases ?? false,
+    ...(options.mail && { mail: options.mail }),
     webUrl: () => urls.web.replace(/\/$/, ''),
     joinCommand: ({ token, title }) => joinCommand({ token, title, apiUrl: urls.api, webUrl: urls.web }),
   })

@@ -57,6 +57,8 @@ export const catalogue = {
   ],
   Conditions: ['Conditions', '条件'],
   Close: ['Fermer', '关闭'],
+  'Signing secret': ['Secret de signature', '签名密钥'],
+  'the signing secret': ['le secret de signature', '签名密钥'],
   Confirm: ['Confirmer', '确认'],
   'Connection lost. What you see may be old; trying again.': [
     'Connexion perdue. Ce que vous voyez est peut-être ancien ; nouvelle tentative.',

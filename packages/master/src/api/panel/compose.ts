@@ -8,7 +8,7 @@ import { createBoard, createQueries, readSubjects } from '../../queries/index.ts
 import type { Store } from '../../store/index.ts'
 import type { TelemetryService } from '../../telemetry/index.ts'
 import { createIdempotencyStore } from './idempotency-store.ts'
-import { createSender } from './notify/send.ts'
+import { createSender, type MailOptions } from './notify/send.ts'
 import { createNotificationTargets } from './notify/targets.ts'
 import { watchIndicators } from './notify/watch.ts'
 import type { PanelOptions } from './options.ts'
@@ -32,8 +32,8 @@ export interface PanelParts {
   readonly command: (computer: string, command: NodeCommand) => void
   /** Web hooks may also go to addresses that are not public. */
   readonly allowPrivateHooks?: boolean
-  /** `smtp://user:password@host:port` and the sender's address, when e-mail is to be sent. */
-  readonly mail?: { readonly smtp: string; readonly from: string }
+  /** When e-mail is to be sent. */
+  readonly mail?: MailOptions
 }
 
 /** Options of `panelSurface` made from the parts of a Master; `close` stops the notifications. */
@@ -45,7 +45,7 @@ export function composePanel(parts: PanelParts): { readonly options: PanelOption
   const context = { ...indicators, cloud, board }
   const queries = createQueries(context)
   const hooks = outgoingPolicy(parts.allowPrivateHooks ?? false, { schemes: ['https:', 'http:'] })
-  const sender = createSender(parts.mail?.smtp, parts.mail?.from ?? 'slapos@localhost', hooks)
+  const sender = createSender(parts.mail, hooks, clock)
   const targets = createNotificationTargets(store, clock, sender)
   const stopWatching = watchIndicators({
     ...{ board, store, targets, clock, logger, webUrl },
@@ -72,6 +72,7 @@ export function composePanel(parts: PanelParts): { readonly options: PanelOption
     options,
     async close() {
       stopWatching()
+      await targets.close()
       await board.close()
     },
   }

@@ -71,7 +71,7 @@ export const panelErrors = catalogue({
     status: 409,
     exit: EXIT.failure,
     what: 'this Master has no mail server',
-    next: 'Start it with a mail server (smtp://...), or use a web hook.',
+    next: 'Start it with a mail server (SLAPOS_SMTP=smtp://...), or use a web hook.',
   },
   HOOK_REFUSED: {
     status: 502,

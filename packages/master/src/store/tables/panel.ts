@@ -12,6 +12,8 @@ export interface NotificationTargetTable {
   readonly created_at: number
   readonly last_sent: number | null
   readonly last_error: string
+  /** Of web hooks: what signs the messages. */
+  readonly secret: string
 }
 
 /** Answers of creations by `Idempotency-Key`, kept for a day. */

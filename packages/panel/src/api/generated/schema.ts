@@ -268,6 +268,7 @@ export type NotificationTarget = {
   readonly "enabled": boolean
   readonly "lastSent": number | null
   readonly "lastError": string
+  readonly "secret": string
 }
 
 export type PartitionItem = {

@@ -5,6 +5,7 @@ import { answer, api } from '../../api/client.ts'
 import { notificationsQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
 import { Ago } from '../../ui/ago.tsx'
+import { Copy } from '../../ui/copy.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -43,6 +44,11 @@ export function NotificationTargets() {
               columns={[
                 { title: t('Kind'), cell: (row) => t(row.kind) },
                 { title: t('To'), cell: (row) => <span className="mono">{row.target}</span> },
+                {
+                  title: t('Signing secret'),
+                  wide: true,
+                  cell: (row) => (row.secret === '' ? '–' : <Copy value={row.secret} what={t('the signing secret')} />),
+                },
                 { title: t('Last sent'), cell: (row) => <Ago at={row.lastSent} /> },
                 { title: t('Last error'), wide: true, cell: (row) => <span className="problem">{row.lastError}</span> },
                 {

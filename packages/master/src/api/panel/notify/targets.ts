@@ -1,13 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import { type Clock, messageOf } from '@slapos/base'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { type Clock, isSlapError, messageOf } from '@slapos/base'
 import type { Store } from '../../../store/index.ts'
 import { panelErrors } from '../errors.ts'
 import type { Notifications } from '../notifications.ts'
+import { Deliveries } from './deliveries.ts'
 import type { Message, Sender } from './send.ts'
 
 export interface NotificationTargets extends Notifications {
-  /** Tells everybody of `people` who wants to be told. Never fails: what went wrong is kept beside the target. */
+  /** Begins to tell everybody of `people` who wants to be told: what goes wrong is kept beside the target. */
   tell(people: readonly string[], message: Message): Promise<void>
+  close(): Promise<void>
 }
 
 export function createNotificationTargets(store: Store, clock: Clock, send: Sender): NotificationTargets {
@@ -27,6 +29,7 @@ export function createNotificationTargets(store: Store, clock: Clock, send: Send
     enabled: row.enabled === 1,
     lastSent: row.last_sent,
     lastError: row.last_error,
+    secret: row.secret,
   })
 
   async function find(person: string, id: string): Promise<Row> {
@@ -35,11 +38,25 @@ export function createNotificationTargets(store: Store, clock: Clock, send: Send
     return row
   }
 
-  async function deliver(row: Row, message: Message): Promise<void> {
-    const error = await send(row.kind, row.target, message).then(() => '', messageOf)
-    const last = error === '' ? { last_sent: clock.now(), last_error: '' } : { last_error: error.slice(0, 500) }
+  /** Answers what went wrong. */
+  async function deliver(row: Row, message: Message): Promise<unknown> {
+    const error: unknown = await send(row, message).then(
+      () => undefined,
+      (reason) => reason,
+    )
+    const last =
+      error === undefined ? { last_sent: clock.now(), last_error: '' } : { last_error: messageOf(error).slice(0, 500) }
     await store.tx((tx) => tx.updateTable('notification_target').set(last).where('id', '=', row.id).execute())
+    return error
   }
+
+  const deliveries = new Deliveries<{ readonly row: Row; readonly message: Message }>(
+    clock,
+    async ({ row, message }) => {
+      const error = await deliver(row, message)
+      return error === undefined ? undefined : { hopeless: isHopeless(error) }
+    },
+  )
 
   return {
     list: async (person) => (await rows(person)).map(shown),
@@ -56,6 +73,7 @@ export function createNotificationTargets(store: Store, clock: Clock, send: Send
         created_at: clock.now(),
         last_sent: null,
         last_error: '',
+        secret: kind === 'webhook' ? randomBytes(24).toString('base64url') : '',
       }
       await store.tx((tx) => tx.insertInto('notification_target').values(row).execute())
       return shown(row)
@@ -71,7 +89,16 @@ export function createNotificationTargets(store: Store, clock: Clock, send: Send
     },
     async tell(people, message) {
       const wanted = (await Promise.all(people.map(rows))).flat().filter((row) => row.enabled === 1)
-      await Promise.all(wanted.map((row) => deliver(row, message)))
+      for (const row of wanted) deliveries.add(row.id, { row, message })
     },
+    close: () => deliveries.close(),
   }
+}
+
+/** The receiver, or the lack of a mail server, says that another try will not help. */
+function isHopeless(error: unknown): boolean {
+  if (!isSlapError(error)) return false
+  if (error.code === 'MAIL_UNSET') return true
+  const status = Number(error.params['status'])
+  return error.code === 'HOOK_REFUSED' && status < 500 && status !== 408 && status !== 429
 }

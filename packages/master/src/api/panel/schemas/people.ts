@@ -52,6 +52,8 @@ export const NotificationTarget = Type.Object(
     enabled: Type.Boolean(),
     lastSent: Nullable(Time),
     lastError: Type.String(),
+    /** Of a web hook, to check the signature of what arrives; empty for e-mail. */
+    secret: Type.String(),
   },
   { title: 'NotificationTarget' },
 )
