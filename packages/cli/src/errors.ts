@@ -128,6 +128,12 @@ export const cliErrors = catalogue({
     what: 'cannot get a certificate from {url}: {reason}',
     next: 'Repeat the command when the cause is gone; if the token is refused then, request another one.',
   },
+  CANCELLED: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'cancelled',
+    next: 'Nothing was written.',
+  },
   OPTION_NEEDED: {
     status: 400,
     exit: EXIT.refused,

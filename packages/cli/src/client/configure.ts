@@ -52,7 +52,10 @@ const refused =
   (url: string) =>
   (error: unknown): never => {
     if (error instanceof MasterError && error.kind === 'refused') throw cliErrors.TOKEN_REFUSED({}, error)
-    throw cliErrors.CONFIGURE_FAILED({ url, reason: messageOf(error) }, error)
+    throw cliErrors.CONFIGURE_FAILED(
+      { url, reason: error instanceof MasterError ? error.message : messageOf(error) },
+      error,
+    )
   }
 
 /** Writes slapos-client.cfg and the certificate files beside it, the configuration last. */
@@ -72,7 +75,8 @@ export async function writeClient(
 
 async function ask(io: Io, message: string, option: string): Promise<string> {
   if (!io.terminal) throw cliErrors.OPTION_NEEDED({ option })
-  const answer = option === '--token' ? await password({ message }) : await askText({ message })
-  if (typeof answer !== 'string' || answer === '') throw cliErrors.OPTION_NEEDED({ option })
+  const validate = (text: string | undefined) => (text ? undefined : 'It is needed.')
+  const answer = await (option === '--token' ? password({ message, validate }) : askText({ message, validate }))
+  if (typeof answer !== 'string') throw cliErrors.CANCELLED()
   return answer
 }

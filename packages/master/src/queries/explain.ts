@@ -70,7 +70,8 @@ function clause(status: Status, computer: string | null, now: number): string {
   const reason = brief(status.reason)
   switch (status.word) {
     case 'Started':
-      return `has been running${on}${lasts}, as asked`
+      // Since when: of its deployment. Its processes may have been restarted since, and the node has not said so.
+      return `is running${on}, as asked; it has been deployed${lasts}, and nothing that is checked fails`
     case 'Served':
       return `has been served by its host${lasts}`
     case 'Stopped':
