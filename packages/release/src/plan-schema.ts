@@ -179,7 +179,10 @@ const decodePlan = object(
     publish: published,
     publishSlaves: dictionary(published, plain(256, 1), PLAN_LIMITS.slaves),
   },
-  { controller: object({ service: name }, {}) },
+  {
+    slaveErrors: dictionary(plain(4096), plain(256, 1), PLAN_LIMITS.slaves),
+    controller: object({ service: name }, {}),
+  },
 )
 
 const LOOPBACK = new BlockList()

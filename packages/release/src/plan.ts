@@ -52,6 +52,8 @@ export interface InstancePlan {
   readonly publish: Readonly<Record<string, unknown>>
   /** Per slave reference. */
   readonly publishSlaves: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Per slave reference: why it is refused. Of a slave that is well there is nothing here. */
+  readonly slaveErrors?: Readonly<Record<string, string>>
   /** The service that receives slave deltas on the Unix socket given in its environment as SLAPOS_CONTROLLER_SOCKET. */
   readonly controller?: { readonly service: string }
 }

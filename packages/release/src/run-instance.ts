@@ -9,6 +9,7 @@ import { PLAN_LIMITS, validatePlan } from './plan-schema.ts'
 import type { RunnerAnswer, RunnerRequest } from './runner/protocol.ts'
 import { type RunAs, runSandboxed } from './sandbox.ts'
 import { locateSdk } from './sdk-location.ts'
+import { slaveForms } from './slave-forms.ts'
 
 export interface RunInstanceOptions {
   /** A built release, or the source of one. */
@@ -17,6 +18,8 @@ export interface RunInstanceOptions {
   readonly input: InstanceInput
   /** The parameters came as texts, not packed: they are converted where the schema wants numbers or booleans. */
   readonly texts?: boolean
+  /** References of slaves whose parameters came as texts. */
+  readonly slaveTexts?: readonly string[]
   /** The partition's user. Default: the caller's, in namespaces where the machine allows them. */
   readonly runAs?: RunAs
   /** Default 10 s. */
@@ -43,6 +46,7 @@ export async function runInstance(options: RunInstanceOptions): Promise<Instance
     release: release.directory,
     coerce: form.serialisation === 'xml' || options.texts === true,
     input: { ...input, softwareType: form.type },
+    slaves: { forms: await slaveForms(release, input.slaves), texts: options.slaveTexts ?? [] },
   }
   const { entry } = release
   let result: Awaited<ReturnType<typeof runSandboxed>>

@@ -5,7 +5,8 @@ import { runInstance } from '@slapos/release/run-instance.ts'
 import type { DesiredOccupant, SlaveDocument } from '@slapos/slap'
 import { nodeErrors } from '../errors.ts'
 import type { RunAs } from '../supervise/supervisor.ts'
-import { readConnection, readParameters } from './parameters.ts'
+import { readConnection } from './parameters.ts'
+import { readSlaves } from './read-slaves.ts'
 import type { PartitionRecord } from './state.ts'
 
 export interface EvaluationContext {
@@ -34,6 +35,7 @@ export async function evaluateInstance(
   if (requires?.ipv6 && ipv6 === null) throw nodeErrors.NEEDS_IPV6({ release: release.manifest.title })
   if (requires?.root && context.mode === 'local') throw nodeErrors.NEEDS_ROOT({ release: release.manifest.title })
   const form = findForm(release, occupant.softwareType)
+  const slaves = readSlaves(context.slaves)
   const input: InstanceInput = {
     format: 1,
     title: occupant.title,
@@ -47,12 +49,7 @@ export async function evaluateInstance(
     ipv4: addressOf(occupant, '.') ?? '',
     ipv6,
     paths: { partition: context.partitionDirectory, release: context.releaseDirectory, node: context.node },
-    slaves: context.slaves.map(({ reference, title, softwareType, parameters }) => ({
-      reference,
-      title,
-      softwareType,
-      parameters: readParameters(parameters, title),
-    })),
+    slaves: slaves.readable,
     children: Object.fromEntries(
       Object.entries(record.children).map(([title, { connection }]) => [
         title,
@@ -62,16 +59,19 @@ export async function evaluateInstance(
     seed: record.seed,
   }
   const { runAs } = context
-  return runInstance({
+  const plan = await runInstance({
     releaseDirectory: context.releaseDirectory,
     input,
     // As `slapos request --parameters port=8080` sends them.
     texts: occupant.parameters['_'] === undefined,
+    slaveTexts: slaves.texts,
     node: context.node,
     timeoutMs: context.timeoutMs,
     ...(runAs.kind === 'user' ? { runAs: { uid: runAs.uid, gid: runAs.gid } } : {}),
     ...(context.signal ? { signal: context.signal } : {}),
   })
+  if (Object.keys(slaves.damaged).length === 0) return plan
+  return { ...plan, slaveErrors: { ...plan.slaveErrors, ...slaves.damaged } }
 }
 
 const addressOf = (occupant: DesiredOccupant, mark: ':' | '.'): string | null =>

@@ -130,8 +130,8 @@ async function perform(
     case 'publish':
       return plain(await link.publish(partition, step.connection))
     case 'publish-slaves':
-      if (Object.keys(step.connections).length === 0) return OK
-      return plain(await link.publishSlaves(partition, { connections: step.connections }))
+      if (Object.keys(step.connections).length + Object.keys(step.errors).length === 0) return OK
+      return plain(await link.publishSlaves(partition, { connections: step.connections, errors: step.errors }))
     case 'report':
       return plain(await link.report(partition, step.state))
     case 'retain':

@@ -8,6 +8,7 @@ import { type Place, serviceDefinitions } from './definitions.ts'
 import { contentHash } from './hash.ts'
 import { writeParameters } from './parameters.ts'
 import { planFiles } from './plan-files.ts'
+import { planSlaves } from './plan-slaves.ts'
 import type { PartitionRecord, PartitionState } from './state.ts'
 import type { ChildRequest, Step } from './step.ts'
 
@@ -204,15 +205,7 @@ function planPublication(record: PartitionRecord, plan: InstancePlan): readonly 
   const nothing = record.published === null && Object.keys(connection).length === 0
   if (record.published !== hash && !nothing) steps.push({ kind: 'publish', hash, connection })
   if (plan.controller) return steps // the controller publishes for its slaves
-  const slaves = Object.entries(plan.publishSlaves).map(
-    ([reference, values]) => [reference, writeParameters(values)] as const,
-  )
-  const hashes = Object.fromEntries(slaves.map(([reference, values]) => [reference, contentHash(values)]))
-  const changed = slaves.filter(([reference]) => record.publishedSlaves[reference] !== hashes[reference])
-  const gone = Object.keys(record.publishedSlaves).some((reference) => hashes[reference] === undefined)
-  if (changed.length > 0 || gone)
-    steps.push({ kind: 'publish-slaves', connections: Object.fromEntries(changed), hashes })
-  return steps
+  return [...steps, ...planSlaves(record, plan)]
 }
 
 function retention(occupant: DesiredOccupant): number {

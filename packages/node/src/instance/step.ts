@@ -18,6 +18,8 @@ export type Step =
   | {
       readonly kind: 'publish-slaves'
       readonly connections: Readonly<Record<string, TextDictionary>>
+      /** Why slaves are refused; an empty text: no more. */
+      readonly errors: Readonly<Record<string, string>>
       readonly hashes: Readonly<Record<string, string>>
     }
   | { readonly kind: 'report'; readonly state: 'started' | 'stopped'; readonly reported: string }

@@ -115,7 +115,7 @@ async function reportSlaveErrors(
   for (const [slave, message] of Object.entries(errors)) {
     if (message === '') continue // the classic wire clears an error by the next good report only
     const outcome = await report(slave, message)
-    if (outcome.kind !== 'ok') return outcome
+    if (outcome.kind !== 'ok' && !(outcome.kind === 'failed' && outcome.missing)) return outcome
   }
   return ok(undefined)
 }

@@ -8,14 +8,15 @@ import type { buildInstance as BuildInstance } from '../sdk/instance.ts'
 import { confine, isAllowedBuiltin } from './confine.ts'
 import type { RunnerAnswer, RunnerRequest } from './protocol.ts'
 import { compileSchema } from './schema.ts'
+import { validateSlaves } from './slaves.ts'
 
-const request: RunnerRequest = JSON.parse(readFileSync(0, 'utf8'))
 const { stringify } = JSON
 const exit = process.exit.bind(process)
 const write = process.stdout.write.bind(process.stdout)
-write(stringify(await run(request)), () => exit(0))
+write(stringify(await run(JSON.parse(readFileSync(0, 'utf8')))), () => exit(0))
 
-async function run({ input, entry, sdk, ...source }: RunnerRequest): Promise<RunnerAnswer> {
+async function run(request: RunnerRequest): Promise<RunnerAnswer> {
+  const { input, entry, sdk, ...source } = request
   let parameters: unknown
   try {
     const validated = compileSchema(source)(input.parameters)
@@ -24,6 +25,7 @@ async function run({ input, entry, sdk, ...source }: RunnerRequest): Promise<Run
   } catch (error) {
     return { refused: 'schema', reason: String(error instanceof Error ? error.message : error) }
   }
+  const { slaves, errors } = validateSlaves(request)
   const sdkUrl = pathToFileURL(join(sdk, `index${extname(import.meta.filename)}`)).href
   const { buildInstance, typesOf }: { buildInstance: typeof BuildInstance; typesOf: typeof TypesOf } = await import(
     sdkUrl
@@ -39,9 +41,11 @@ async function run({ input, entry, sdk, ...source }: RunnerRequest): Promise<Run
     if (typeof type !== 'function') {
       return { refused: 'type', reason: `defineInstance has no function named ${softwareType}` }
     }
-    const { instance, plan } = buildInstance({ ...input, parameters })
+    const { instance, plan } = buildInstance({ ...input, parameters, slaves })
     await type.call(types, instance)
-    return { plan }
+    const { slaveErrors, ...rest } = plan
+    const refused = { ...slaveErrors, ...errors }
+    return { plan: { ...rest, ...(Object.keys(refused).length > 0 ? { slaveErrors: refused } : {}) } }
   } catch (error) {
     return { refused: 'failure', reason: describe(error) }
   }

@@ -12,8 +12,19 @@ export interface RunnerRequest {
   readonly release: string
   /** Texts are converted where the schema wants numbers or booleans (xml serialisation). */
   readonly coerce: boolean
+  /** Its slaves' parameters are as they were requested: they are validated beside those of the instance. */
   readonly input: InstanceInput
+  /** Absent: slaves are taken as they are. */
+  readonly slaves?: {
+    /** By software type; those of a type that is not here are taken as they are. */
+    readonly forms: Readonly<Record<string, SlaveForm | { readonly refused: string }>>
+    /** References of slaves whose parameters came as texts: they are converted as with `coerce`. */
+    readonly texts: readonly string[]
+  }
 }
+
+/** What the parameters of a slave are validated against. */
+export type SlaveForm = Pick<RunnerRequest, 'schema' | 'schemaPath' | 'coerce'>
 
 export type RunnerAnswer =
   | { readonly plan: unknown }

@@ -69,6 +69,8 @@ export interface Instance<P = JsonObject> extends Omit<InstanceInput, 'format' |
   /** Adds connection parameters, for who requested this instance. */
   publish(connection: JsonObject): void
   publishSlave(slave: string | SlaveInput, connection: JsonObject): void
+  /** Tells who requested a slave why it is not served; the others go on. */
+  refuseSlave(slave: string | SlaveInput, reason: string): void
   /** Letters and digits that stay the same for the life of the instance; 32 of them by default. */
   secret(name: string, length?: number): string
   /** This service receives the slaves as deltas (see `serveController`); the function does not run for their changes. */
@@ -83,6 +85,7 @@ type Collected = {
 export function buildInstance(input: InstanceInput): { readonly instance: Instance; readonly plan: InstancePlan } {
   const publish: Record<string, unknown> = {}
   const publishSlaves: Record<string, Record<string, unknown>> = {}
+  const slaveErrors: Record<string, string> = {}
   const promises: PlannedPromise[] = []
   const plan: Collected = {
     format: 1,
@@ -95,6 +98,7 @@ export function buildInstance(input: InstanceInput): { readonly instance: Instan
     requests: [],
     publish,
     publishSlaves,
+    slaveErrors,
   }
   const { format: _format, seed, children, parameters, ...facts } = input
   const inPartition = (path: string) => (isAbsolute(path) ? relative(input.paths.partition, path) : path)
@@ -135,8 +139,11 @@ export function buildInstance(input: InstanceInput): { readonly instance: Instan
       Object.assign(publish, connection)
     },
     publishSlave(slave, connection) {
-      const reference = typeof slave === 'string' ? slave : slave.reference
+      const reference = referenceOf(slave)
       publishSlaves[reference] = { ...publishSlaves[reference], ...connection }
+    },
+    refuseSlave(slave, reason) {
+      slaveErrors[referenceOf(slave)] = reason
     },
     secret: (name, length = 32) => deriveSecret(seed, name, length),
     controller({ service }) {
@@ -145,6 +152,8 @@ export function buildInstance(input: InstanceInput): { readonly instance: Instan
   }
   return { instance, plan }
 }
+
+const referenceOf = (slave: string | SlaveInput): string => (typeof slave === 'string' ? slave : slave.reference)
 
 function asObject(value: unknown): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
