@@ -21,6 +21,9 @@ import type { Caller } from './caller.ts'
 import { masterFailure } from './master-error.ts'
 
 /** Calls of the node extension; all of them are about the computer whose certificate is presented. */
+/** Our Master answers these from its memory or database, at once. */
+const SILENCE_MS = 20_000
+
 export interface ExtensionCalls {
   /** Undefined: a classic Master. */
   capabilities(): Promise<Capabilities | undefined>
@@ -38,7 +41,8 @@ export interface ExtensionCalls {
 export function extensionCalls(caller: Caller): ExtensionCalls {
   const since = async <T>(path: string, from: Position | undefined, decode: Decode<T>): Promise<T | undefined> => {
     const query = from === undefined ? {} : { since: from }
-    const answer = await caller.send({ method: 'GET', path: EXTENSION_PATH + path, query, accept: [304] })
+    const call = { method: 'GET', path: EXTENSION_PATH + path, query, accept: [304], silenceMs: SILENCE_MS } as const
+    const answer = await caller.send(call)
     if (answer.status === 304) return undefined
     return caller.decode(path, answer.body, (body) => decodeJson(body, decode, path))
   }

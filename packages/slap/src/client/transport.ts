@@ -31,6 +31,11 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /**
+   * For calls that are answered at once: a kept connection without a byte for so long, milliseconds, leads nowhere (a router
+   * forgot it), and the call is repeated on a new one.
+   */
+  readonly silenceMs?: number
   /** Statuses beside 2xx that are answers, not errors. */
   readonly accept?: readonly number[]
 }
@@ -69,14 +74,20 @@ export function createTransport(options: TransportOptions): Transport {
     const settings: RequestOptions = { agent, method: call.method, headers, signal }
     return new Promise((resolve, reject) => {
       const request = secure ? httpsRequest(target, settings, resolve) : httpRequest(target, settings, resolve)
-      request.on('error', (error) => reject(request.reusedSocket && isReset(error) ? new StaleConnection() : error))
+      request.on('error', (error) => {
+        const stale = request.reusedSocket && (isReset(error) || error instanceof Silence)
+        reject(stale ? new StaleConnection() : error)
+      })
+      const { silenceMs } = call
+      if (silenceMs !== undefined) request.setTimeout(silenceMs, () => request.destroy(new Silence(silenceMs)))
       request.end(call.body)
     })
   }
-  /** A kept connection may have been closed by the other side as we wrote: once more, on another one. */
+  /** A kept connection may have been closed by the other side as we wrote, or forgotten on the way: once more, on a new one. */
   const openSafely = (call: Call, signal: AbortSignal) =>
     open(call, signal).catch((error: unknown) => {
       if (!(error instanceof StaleConnection)) throw error
+      for (const kept of Object.values(agent.freeSockets)) for (const socket of kept ?? []) socket.destroy()
       return open(call, signal)
     })
   const failure = (call: Call, error: unknown): MasterError => {
@@ -135,6 +146,12 @@ export function parseMasterUrl(text: string): URL {
 const POOL = { keepAlive: true, maxSockets: 16, maxFreeSockets: 4 } as const
 
 class StaleConnection extends Error {}
+
+class Silence extends Error {
+  constructor(milliseconds: number) {
+    super(`no byte for ${milliseconds / 1000} s`)
+  }
+}
 
 function tlsOptions({ key, cert, ca, verify = true }: ClientTls = {}) {
   return {
