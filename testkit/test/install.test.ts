@@ -38,6 +38,9 @@ async function filesOf(host: Host): Promise<ReadonlySet<string>> {
   return new Set((await host.run(['find', '/', ...kernel, '-print'])).split('\n'))
 }
 
+const computerOf = async (host: Host) =>
+  /^computer_id = (\S+)$/m.exec(await host.run(['cat', '/etc/opt/slapos/slapos.cfg']))?.[1] ?? ''
+
 /** Service name to process number, as `slapos node` says, whether the agent runs or not (then it ends with 3). */
 async function servicesOf(host: Host): Promise<Readonly<Record<string, string>>> {
   const lines = (await host.exec(['slapos', 'node'])).stdout.split('\n')
@@ -81,7 +84,7 @@ test('two bare machines become nodes by one line each', { skip }, async () => {
 
 test('both run a service', { skip }, async () => {
   for (const [index, host] of hosts.entries()) {
-    const computer = /^computer_id = (\S+)$/m.exec(await host.run(['cat', '/etc/opt/slapos/slapos.cfg']))?.[1] ?? ''
+    const computer = await computerOf(host)
     await master.ask(`supply ${computer}`)
     await master.until(`request service-${index} ${computer}`, (answer) =>
       JSON.stringify(answer).includes('"allocated"'),
@@ -98,11 +101,7 @@ test('in bad weather services stay, and nodes come back by themselves', { skip }
   // One sees half-open connections to a Master that is gone, the other loses a third of everything.
   await one.blackhole({ ipv4: masterHost.ipv4 })
   await two.loss(30)
-  const [computer, other] = await Promise.all(
-    hosts.map(
-      async (host) => /^computer_id = (\S+)$/m.exec(await host.run(['cat', '/etc/opt/slapos/slapos.cfg']))?.[1],
-    ),
-  )
+  const [computer, other] = await Promise.all(hosts.map(computerOf))
   await master.until(`request later ${computer}`, (answer) => JSON.stringify(answer).includes('"allocated"'))
   await master.until(`request lossy ${other}`, (answer) => JSON.stringify(answer).includes('"allocated"'))
   await answering('lossy', two)
@@ -118,6 +117,49 @@ test('in bad weather services stay, and nodes come back by themselves', { skip }
   await one.heal()
   await two.heal()
   await answering('later', one)
+  for (const [index, host] of hosts.entries()) {
+    const now = await servicesOf(host)
+    for (const [name, pid] of Object.entries(before[index] ?? {})) assert.equal(now[name], pid, `${name} was restarted`)
+  }
+})
+
+/** What a router does that forgets its connections: what is open now goes nowhere any more, and nobody is told. */
+async function forgetConnections(host: Host): Promise<() => Promise<unknown>> {
+  const open = await host.run(['ss', '-Htn', 'state', 'established', 'dport', '=', ':5443'])
+  const ports = open.split('\n').flatMap((line) => /:(\d+) +\S+:5443/.exec(line)?.[1] ?? [])
+  assert.ok(ports.length > 0, open)
+  const list = `{ ${ports.join(', ')} }`
+  const rules = `table inet forgotten {
+    chain input { type filter hook input priority 0; ip saddr ${host.ipv4} tcp dport 5443 tcp sport ${list} drop; }
+    chain output { type filter hook output priority 0; ip daddr ${host.ipv4} tcp sport 5443 tcp dport ${list} drop; }
+  }`
+  await masterHost.run(['nft', '-f', '-'], { input: rules })
+  return () => masterHost.run(['nft', 'delete', 'table', 'inet', 'forgotten'])
+}
+
+test('half-open event streams and a Master that is long away are lived through', { skip }, async () => {
+  const [one, two] = hosts
+  assert.ok(one && two)
+  const before = await Promise.all(hosts.map(servicesOf))
+  const remember = await forgetConnections(one)
+  const began = performance.now()
+  await two.partition()
+  const wish = async (title: string, host: Host) =>
+    master.until(`request ${title} ${await computerOf(host)}`, (answer) =>
+      JSON.stringify(answer).includes('"allocated"'),
+    )
+  await wish('forgotten', one)
+  await wish('away', two)
+  // Silence is noticed, and a new stream tells to look.
+  await answering('forgotten', one)
+  await remember()
+  await until(
+    async () => performance.now() - began,
+    (ms) => ms > 20_000,
+  )
+  assert.equal(urlOf(await master.ask('root away')), undefined)
+  await two.heal()
+  await answering('away', two)
   for (const [index, host] of hosts.entries()) {
     const now = await servicesOf(host)
     for (const [name, pid] of Object.entries(before[index] ?? {})) assert.equal(now[name], pid, `${name} was restarted`)
