@@ -29,7 +29,10 @@ test('without the release a request waits and says what is missing where; suppli
   const { code, err } = await cloud.slapos('request', 'web', helloworld, '--parameters', 'message=One')
   assert.equal(code, 2)
   assert.match(err, /slapos why web/)
-  assert.match(await why('web'), /waiting for a place for \d+ seconds: .*COMP-0 lacks helloworld 1\.0\.0.*Supply/)
+  assert.match(
+    await why('web'),
+    /waiting for a place for (a moment|\d+ seconds): .*COMP-0 lacks helloworld 1\.0\.0.*Supply/,
+  )
   await cloud.ok('supply', helloworld, 'COMP-0')
   const url = await published('url', 'web', helloworld, '--parameters', 'message=One')
   await eventually('the page', async () => (await page(url)) === 'One\n')
@@ -102,7 +105,7 @@ test('destroyed: no process, no file, its partition is free; then the release ca
 test('why: no host for a slave, a build that goes on, a build that failed', async () => {
   const gate = join(cloud.root, 'gate')
   await cloud.slapos('request', 'lonely', helloworld, '--slave')
-  assert.match(await why('lonely'), /waiting for a place for \d+ seconds: /)
+  assert.match(await why('lonely'), /waiting for a place for (a moment|\d+ seconds): /)
   await cloud.slapos('request', 'lonely', helloworld, '--slave', '--state', 'destroyed')
   const instance = instanceOf(`instance.service('sleeper', { command: ['/bin/sleep', '1000'] })`)
   const run = (script: string) => [{ type: 'run', command: ['/bin/sh', '-c', script] }]
@@ -115,7 +118,7 @@ test('why: no host for a slave, a build that goes on, a build that failed', asyn
   await cloud.ok('supply', broken, 'COMP-0')
   await cloud.slapos('request', 'patient', slow)
   await cloud.slapos('request', 'never', broken)
-  await eventually('it builds', async () => /build/i.test(await why('patient')))
+  await eventually('it builds', async () => /being built/.test(await why('patient')))
   await eventually('the reason', async () => /fail|code 7/i.test(await why('never')))
   await writeFile(gate, '')
   await eventually('built', async () => /There is nothing to do/.test(await why('patient')))
@@ -128,8 +131,12 @@ test('why: no host for a slave, a build that goes on, a build that failed', asyn
 
 test('wrong input: one line that says what is wrong; exit 5 for the command line, 1 for what the cloud refuses', async () => {
   const cases: readonly (readonly [readonly string[], RegExp, number])[] = [
-    [['request', 'x', helloworld, '--state', 'foo'], /--state expects started, stopped or destroyed, got 'foo'/, 1],
-    [['request', 'x', helloworld, '--parameters', 'foo'], /--parameters expects key=value, got 'foo'/, 1],
+    [
+      ['request', 'x', helloworld, '--state', 'foo'],
+      /'foo' is invalid\. Allowed choices are started, stopped, destroyed/,
+      5,
+    ],
+    [['request', 'x', helloworld, '--parameters', 'foo'], /--parameters expects key=value, got 'foo'/, 5],
     [['request', 'x', helloworld, '--node', 'bogus=1'], /placement key bogus does not exist/, 1],
     [['supply', 'nothing', 'COMP-0'], /the catalogue has no product 'nothing'/, 1],
     [['supply', helloworld, 'COMP-9'], /COMP-9 was not found/, 1],
