@@ -1,4 +1,4 @@
-import { auditQueries } from './audit.ts'
+import { auditQueries } from './audit/audit.ts'
 import type { Kind } from './board/board.ts'
 import type { Colour } from './board/shelf.ts'
 import type { Context } from './context.ts'

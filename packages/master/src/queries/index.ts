@@ -1,4 +1,4 @@
-import { auditQueries } from './audit.ts'
+import { auditQueries } from './audit/audit.ts'
 import type { Context } from './context.ts'
 import { homeQueries } from './home.ts'
 import { installationQueries } from './installations.ts'

@@ -16,6 +16,7 @@ export type AuditItem = {
   readonly "actor": string
   readonly "action": string
   readonly "subject": string
+  readonly "subjectTitle": string
   readonly "detail": string
 }
 

@@ -31,6 +31,8 @@ export const AuditItem = Type.Object(
     actor: Type.String(),
     action: Type.String(),
     subject: Type.String(),
+    /** How people call it; the reference where it has no name (any more). */
+    subjectTitle: Type.String(),
     detail: Type.String(),
   },
   { title: 'AuditItem' },
