@@ -101,6 +101,18 @@ export function addMasterCommands(program: Command, io: Io, finish: Finish): voi
     .argument('<id>')
     .action(async (id, options) => finish(await (await load()).revokeToken({ ...options, id }, output)))
 
+  const limit = group('limit', 'how much projects, nodes and people may use')
+  on(limit, 'list', 'list every limit')
+    .option('--json', 'print JSON')
+    .action(async (options) => finish(await (await load()).listLimits(options, output)))
+  on(limit, 'set', 'change a limit, for everybody or for one')
+    .argument('<name>', 'as `limit list` shows it')
+    .argument('<value>', 'a whole number', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--for <reference>', 'only for this project, node or person (PROJ-1, COMP-1, PERS-1 or a log-in name)')
+    .action(async (name, value, { for: of, ...options }) =>
+      finish(await (await load()).setLimit({ ...options, name, value, ...(of !== undefined && { of }) }, output)),
+    )
+
   const certificate = group('cert', 'certificates of people, nodes and instances')
   on(certificate, 'list', 'list certificates')
     .option('--json', 'print JSON')

@@ -131,11 +131,17 @@ export const masterErrors = catalogue({
     what: 'the title {title} is already used in {where}',
     next: 'Choose another title.',
   },
+  LIMIT_INVALID: {
+    status: 400,
+    exit: EXIT.refused,
+    what: 'the limit is not set: {reason}',
+    next: 'See `slapos master limit list`.',
+  },
   LIMIT_REACHED: {
     status: 429,
     exit: EXIT.failure,
     what: 'the limit {limit} of {where} is reached ({value})',
-    next: 'Destroy what is not needed, or have an operator raise the limit.',
+    next: 'Use less, or have the administrator raise it with `slapos master limit set`.',
   },
   // Reports
   DESTROY_NOT_ASKED: {

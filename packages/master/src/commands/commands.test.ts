@@ -94,6 +94,22 @@ test('users, tokens and certificates, with and without a running Master', async 
   }
 })
 
+test('limits are listed, set for everybody or for one, and refused with a reason', async () => {
+  const list = async () => JSON.parse(await ok(commands.listLimits({ ...data('one'), json: true }, output)))
+  const set = (name: string, value: number, of?: string) =>
+    commands.setLimit({ ...data('one'), name, value, ...(of !== undefined && { of }) }, output)
+  await ok(set('instances', 7))
+  await ok(set('streams', 3, 'ada'))
+  const found = new Map<string, unknown>((await list()).map(({ name, ...rest }: { name: string }) => [name, rest]))
+  assert.deepEqual(found.get('instances'), { value: 7, exceptions: [] })
+  assert.deepEqual(found.get('streams'), { value: 50, exceptions: [{ reference: 'PERS-2', value: 3 }] })
+  assert.match(await ok(commands.listLimits(data('one'), output)), /^streams +3 +PERS-2$/m)
+  await refused(set('instances', 7, 'ada'), /measured for each project/)
+  await refused(set('cats', 7), /there is no limit cats; there are instances/)
+  await refused(set('instances', 7, 'nobody'), /nobody was not found/)
+  await ok(set('instances', 10_000))
+})
+
 test('a backup of a running Master is restored with its users, its authority and a new epoch', async () => {
   const first = await start('one')
   const file = join(directory, 'backup.tar')

@@ -59,6 +59,12 @@ export interface Revisioned<T> {
 /** What a use case of identity is about. */
 export type Concerned = { readonly computer: string } | { readonly project: string } | { readonly person: string }
 
+export interface LimitView {
+  readonly name: string
+  readonly value: number
+  readonly exceptions: readonly { readonly reference: string; readonly value: number }[]
+}
+
 export interface Cloud {
   readonly epoch: string
 
@@ -168,8 +174,10 @@ export interface Cloud {
 
   readonly limits: {
     set(caller: Caller, name: LimitName, scope: LimitScope | 'default', reference: string, value: number): Promise<void>
-    /** What applies to that project, node or token. */
+    /** What applies to that project, node or person. */
     get(name: LimitName, scope: LimitScope, reference: string): Promise<number>
+    /** Every limit, and for whom it is another one. */
+    list(): Promise<readonly LimitView[]>
   }
 
   readonly audit: {

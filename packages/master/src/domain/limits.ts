@@ -1,7 +1,7 @@
 import { masterErrors } from '../errors.ts'
 import type { Reader, Sql } from '../store/index.ts'
 
-/** Every limit, with its default. A row of `resource_limit` replaces it for one project, node or token, or for all. */
+/** Every limit, with its default. A row of `resource_limit` replaces it for one project, node or person, or for all. */
 export const LIMITS = {
   /** Instances of a project that are not slaves. */
   instances: 10_000,
@@ -14,12 +14,12 @@ export const LIMITS = {
   telemetry_bytes_per_minute: 16_000_000,
   /** Bytes of log kept for a node. */
   log_bytes: 64_000_000,
-  /** Event streams open at once for one caller. */
+  /** Event streams open at once for one node or person. */
   streams: 50,
 } as const
 
 export type LimitName = keyof typeof LIMITS
-export type LimitScope = 'project' | 'computer' | 'token'
+export type LimitScope = 'project' | 'computer' | 'person'
 
 export async function limitOf(
   db: Reader | Sql,

@@ -2,8 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../domain/cloud.ts'
 import type { EventHub } from './hub.ts'
 
-/** Turns a request into an endless answer; both HTTP versions. */
-export function openStream(request: FastifyRequest, reply: FastifyReply, hub: EventHub, caller: Caller): void {
+/** Turns a request into an endless answer; both HTTP versions. Throws LIMIT_REACHED. */
+export async function openStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  hub: EventHub,
+  caller: Caller,
+): Promise<void> {
+  const streaming = caller.kind === 'computer' || caller.kind === 'person' ? caller : undefined
+  if (streaming) hub.admit(streaming, await hub.mostStreams(streaming))
   const header = request.headers['last-event-id']
   const lastEventId = typeof header === 'string' && header !== '' ? header.slice(0, 100) : undefined
   reply.hijack()

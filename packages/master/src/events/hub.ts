@@ -1,7 +1,8 @@
 import type { Clock, Logger } from '@slapos/base'
 import { messageOf } from '@slapos/base'
 import { type NodeCommand, type Position, parsePosition } from '@slapos/slap'
-import type { Change, Cloud } from '../domain/cloud.ts'
+import type { Caller, Change, Cloud } from '../domain/cloud.ts'
+import { masterErrors } from '../errors.ts'
 import type { TelemetryService } from '../telemetry/index.ts'
 import type { Hint } from './hint.ts'
 import { nodeCommand, nodeItem } from './node-items.ts'
@@ -10,16 +11,23 @@ import { EventStream, type Item, type Output } from './stream.ts'
 import type { PersonCaller, Visibility } from './visibility.ts'
 
 export interface EventHubOptions {
-  readonly cloud: Pick<Cloud, 'epoch' | 'onChange' | 'changesSince' | 'position'>
+  readonly cloud: Pick<Cloud, 'epoch' | 'onChange' | 'changesSince' | 'position' | 'limits'>
   readonly telemetry: TelemetryService
   readonly visibility: Visibility
   readonly clock: Clock
   readonly logger: Logger
 }
 
+/** Who may have streams. */
+export type StreamCaller = Extract<Caller, { kind: 'computer' | 'person' }>
+
 export interface EventHub {
   /** A change that was committed beside the domain (certificates, tokens). */
   announce(change: Change): void
+  /** How many streams this node or person may have at once. */
+  mostStreams(caller: StreamCaller): Promise<number>
+  /** Throws LIMIT_REACHED when this caller has `most` streams; to be called just before one is opened. */
+  admit(caller: StreamCaller, most: number): void
   /** The stream of a node: about itself only. Lives until the connection ends. */
   openNode(computer: string, lastEventId: string | undefined, output: Output): void
   /** The stream of a person: about the projects that he is a member of, asked anew at each event. */
@@ -47,6 +55,8 @@ export function createEventHub(options: EventHubOptions): EventHub {
   const { cloud, telemetry, visibility, clock, logger } = options
   const nodes = new Map<string, Set<Reader>>()
   const people = new Set<Reader>()
+  /** Open streams by person. */
+  const openBy = new Map<string, number>()
   let last = 0
 
   const announce = (change: Change): void => {
@@ -82,6 +92,12 @@ export function createEventHub(options: EventHubOptions): EventHub {
 
   return {
     announce,
+    mostStreams: (caller) => cloud.limits.get('streams', caller.kind, nameOf(caller)),
+    admit(caller, most) {
+      const who = nameOf(caller)
+      const present = caller.kind === 'computer' ? (nodes.get(who)?.size ?? 0) : (openBy.get(who) ?? 0)
+      if (present >= most) throw masterErrors.LIMIT_REACHED({ limit: 'streams', where: who, value: most })
+    },
     openNode(computer, lastEventId, output) {
       const readers = nodes.get(computer) ?? new Set()
       nodes.set(computer, readers)
@@ -93,7 +109,13 @@ export function createEventHub(options: EventHubOptions): EventHub {
     openPerson(caller, lastEventId, output) {
       const itemOf = async (hint: Hint) =>
         (await visibility.visible(caller, hint)) ? panelItem(hint, positionOf(hint)) : undefined
-      open(people, itemOf, lastEventId, output, () => {})
+      const { person } = caller
+      openBy.set(person, (openBy.get(person) ?? 0) + 1)
+      open(people, itemOf, lastEventId, output, () => {
+        const left = (openBy.get(person) ?? 1) - 1
+        if (left > 0) openBy.set(person, left)
+        else openBy.delete(person)
+      })
     },
     command(computer, command) {
       const readers = readersOf(computer)
@@ -177,5 +199,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
 function hintOf({ id, kind, reference, computer, project, revision }: Change): Hint {
   return { seq: seqOf(id), kind, reference, computer, project, revision }
 }
+
+const nameOf = (caller: StreamCaller): string => (caller.kind === 'computer' ? caller.computer : caller.person)
 
 const seqOf = (position: Position): number => parsePosition(position)?.revision ?? 0

@@ -1,3 +1,5 @@
+import type { LimitName, LimitView } from '../domain/cloud.ts'
+import { masterErrors } from '../errors.ts'
 import { type CertificateRecord, identityErrors, type TokenPurpose, type TokenRecord } from '../identity/index.ts'
 import type { Core } from './core.ts'
 import { serverErrors } from './errors.ts'
@@ -16,6 +18,9 @@ export interface AdminCalls {
   listCertificates: { ask: Record<never, never>; answer: readonly CertificateRecord[] }
   /** A fingerprint, or the reference of a computer, person or instance. Answers how many were active. */
   revokeCertificate: { ask: { of: string }; answer: number }
+  listLimits: { ask: Record<never, never>; answer: readonly LimitView[] }
+  /** `of`: a project, computer or person by its reference, or a person by his log-in name; absent: everybody. */
+  setLimit: { ask: { name: string; value: number; of?: string }; answer: null }
   health: { ask: Record<never, never>; answer: readonly Finding[] }
 }
 export type AdminName = keyof AdminCalls
@@ -139,7 +144,25 @@ const CALLS: { [K in AdminName]: (core: Core, ask: AdminCalls[K]['ask']) => Prom
     if (revoked === 0) throw identityErrors.CERTIFICATE_NONE({ subject: of })
     return revoked
   },
+  listLimits: ({ cloud }) => cloud.limits.list(),
+  async setLimit(core, { name, value, of }) {
+    const { scope, reference } = await limited(core, of)
+    // The domain refuses a name that it does not have.
+    await core.cloud.limits.set(system, name as LimitName, scope, reference, value)
+    return null
+  },
   health: ({ health }) => health.look(),
+}
+
+async function limited({ store }: Core, of: string | undefined) {
+  if (of === undefined) return { scope: 'default', reference: '' } as const
+  for (const scope of ['project', 'computer', 'person'] as const) {
+    const row = await store.read.selectFrom(scope).select('reference').where('reference', '=', of).executeTakeFirst()
+    if (row) return { scope, reference: row.reference }
+  }
+  const holder = await store.read.selectFrom('credential').select('person').where('login', '=', of).executeTakeFirst()
+  if (!holder) throw masterErrors.NOT_FOUND({ what: of })
+  return { scope: 'person', reference: holder.person } as const
 }
 
 async function personOf({ store }: Core, login: string): Promise<string> {

@@ -42,10 +42,13 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   stack.defer(() => store.close())
   const telemetry = await openTelemetry({ path: files.telemetry, clock, logger })
   stack.defer(() => telemetry.close())
-  const cloud = alsoTelling(
+  const cloud: Cloud = alsoTelling(
     await createCloud({
       ...{ store, clock, logger },
-      telemetry: { ingest: async (computer, batch) => telemetry.receive(computer, batch) },
+      telemetry: {
+        ingest: async (computer, batch) =>
+          telemetry.receive(computer, batch, await cloud.limits.get('log_bytes', 'computer', computer)),
+      },
       catalogue: openCatalogue({
         allowedRoots: options.allowedReleaseRoots ?? [],
         allowPrivate: options.allowPrivateReleases ?? false,

@@ -12,7 +12,7 @@ const LOG_LINES = 5_000
 const LOG_SOURCES = 500
 const HISTORY_PER_COMPUTER = 5_000
 const LINE_LENGTH = 4_096
-const FORMAT = 1
+const FORMAT = 2
 
 /** `telemetry.db`: bounded, disposable. Synchronous: it lives in a worker thread. */
 export class TelemetryDatabase {
@@ -116,7 +116,7 @@ export class TelemetryDatabase {
       }))
   }
 
-  #one({ computer, at, contact, history = [], usage = [], logs = [], forget }: Recording): void {
+  #one({ computer, at, contact, history = [], usage = [], logs = [], logBytes, forget }: Recording): void {
     if (forget) for (const table of TABLES) this.#db.prepare(`DELETE FROM ${table} WHERE computer = ?`).run(computer)
     if (contact) {
       this.#db
@@ -125,6 +125,7 @@ export class TelemetryDatabase {
     }
     this.#writeHistory(computer, history)
     for (const log of logs) this.#writeLog(computer, at, log)
+    if (logs.length > 0 && logBytes !== undefined) this.#keepBytes(computer, logBytes)
     const add = this.#db.prepare('INSERT OR REPLACE INTO usage VALUES (?, ?, ?, ?, ?, ?, ?)')
     for (const each of usage) {
       add.run(computer, each.partition, each.at, each.cpu, each.memoryBytes, each.processes, each.diskBytes ?? null)
@@ -159,12 +160,41 @@ export class TelemetryDatabase {
     for (const [index, line] of lines.entries()) add.run(computer, source, offset + index, line.slice(0, LINE_LENGTH))
     const next = offset + lines.length
     this.#db
-      .prepare('INSERT OR REPLACE INTO log (computer, source, next, at) VALUES (?, ?, ?, ?)')
-      .run(computer, source, next, at)
-    this.#db
       .prepare('DELETE FROM line WHERE computer = ? AND source = ? AND (place < ? OR place >= ?)')
       .run(computer, source, next - LOG_LINES, next)
+    this.#db
+      .prepare(
+        `INSERT OR REPLACE INTO log (computer, source, next, at, bytes) VALUES (?1, ?2, ?3, ?4, ${SOURCE_BYTES})`,
+      )
+      .run(computer, source, next, at)
     if (known === undefined) this.#forgetOldLogs(computer)
+  }
+
+  /** The log that was written longest ago gives way first, its oldest lines before the newer. */
+  #keepBytes(computer: string, most: number): void {
+    const sum = this.#db.prepare('SELECT sum(bytes) AS bytes FROM log WHERE computer = ?').get(computer)
+    let excess = Number(sum?.['bytes'] ?? 0) - most
+    if (excess <= 0) return
+    const logs = this.#db
+      .prepare('SELECT source, bytes FROM log WHERE computer = ? AND bytes > 0 ORDER BY at, source')
+      .all(computer)
+    for (const { source = '', bytes } of logs) {
+      if (excess <= 0) return
+      // A little more than needed: the next lines then cost nothing.
+      const cut = this.#db
+        .prepare(
+          `SELECT max(place) AS place FROM (SELECT place, sum(octet_length(line)) OVER (ORDER BY place) - octet_length(line)
+           AS before FROM line WHERE computer = ? AND source = ?) WHERE before < ?`,
+        )
+        .get(computer, source, excess + most / 50)
+      this.#db
+        .prepare('DELETE FROM line WHERE computer = ? AND source = ? AND place <= ?')
+        .run(computer, source, cut?.['place'] ?? 0)
+      this.#db
+        .prepare(`UPDATE log SET bytes = ${SOURCE_BYTES} WHERE computer = ?1 AND source = ?2`)
+        .run(computer, source)
+      excess -= Number(bytes)
+    }
   }
 
   #forgetOldLogs(computer: string): void {
@@ -198,6 +228,9 @@ export class TelemetryDatabase {
   }
 }
 
+/** Of the lines of computer ?1, source ?2. */
+const SOURCE_BYTES = `(SELECT coalesce(sum(octet_length(line)), 0) FROM line WHERE computer = ?1 AND source = ?2)`
+
 const TABLES = ['node', 'history', 'log', 'line', 'usage', 'rolled'] as const
 
 const SERIES = `computer TEXT NOT NULL, partition TEXT NOT NULL, at INTEGER NOT NULL, cpu REAL NOT NULL,
@@ -212,7 +245,7 @@ CREATE TABLE IF NOT EXISTS history (
   partition TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, message TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS history_computer ON history (computer, id);
 CREATE TABLE IF NOT EXISTS log (
-  computer TEXT NOT NULL, source TEXT NOT NULL, next INTEGER NOT NULL, at INTEGER NOT NULL,
+  computer TEXT NOT NULL, source TEXT NOT NULL, next INTEGER NOT NULL, at INTEGER NOT NULL, bytes INTEGER NOT NULL,
   PRIMARY KEY (computer, source)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS line (
   computer TEXT NOT NULL, source TEXT NOT NULL, place INTEGER NOT NULL, line TEXT NOT NULL,

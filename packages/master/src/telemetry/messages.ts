@@ -10,6 +10,8 @@ export interface Recording {
   readonly history?: readonly HistoryEntry[]
   readonly usage?: readonly UsageReport[]
   readonly logs?: readonly LogReport[]
+  /** Bytes of all logs that are kept of this computer; what is oldest goes. */
+  readonly logBytes?: number
   readonly forget?: true
 }
 

@@ -11,6 +11,7 @@ const CONTACT_WRITE_MS = 30_000
 /** How long a node may be silent before what we show of it changes: told when each is passed. */
 const SILENCES_MS = [40_000, 216_000, 432_000]
 const SWEEP_MS = 10_000
+const LOG_BYTES = 64_000_000
 
 export interface TelemetryOptions {
   /** Path of telemetry.db. */
@@ -47,7 +48,7 @@ export async function openTelemetry({ path, clock, logger }: TelemetryOptions): 
   }, SWEEP_MS).unref()
 
   return {
-    receive(computer, batch) {
+    receive(computer, batch, logBytes = LOG_BYTES) {
       const now = clock.now()
       const node = nodeOf(computer, '')
       const wantFull = !batch.full && !node.known
@@ -56,7 +57,7 @@ export async function openTelemetry({ path, clock, logger }: TelemetryOptions): 
       node.known ||= batch.full
       const { logs } = batch
       const usage = batch.usage.map((each) => ({ ...each, at: now - Math.max(0, batch.now - each.at) }))
-      thread.record({ computer, at: now, history: merged.history, usage, logs })
+      thread.record({ computer, at: now, history: merged.history, usage, logs, logBytes })
       const told = { computer, partitions: merged.partitions, sources: [] }
       if (merged.changed || node.silent > 0) tell({ ...told, kind: 'facts' })
       if (usage.length > 0) tell({ computer, kind: 'usage', partitions: [], sources: [] })

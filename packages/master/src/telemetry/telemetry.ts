@@ -12,8 +12,8 @@ import type {
 } from '@slapos/slap'
 
 export interface TelemetryService {
-  /** A batch of a node, already identified. */
-  receive(computer: string, batch: Telemetry): TelemetryAnswer
+  /** A batch of a node, already identified. Of its logs the newest `logBytes` are kept. */
+  receive(computer: string, batch: Telemetry, logBytes?: number): TelemetryAnswer
   /** The node fetched or sent something with its own certificate. Costs one entry in a map. */
   contacted(computer: string, observedAddress: string): void
   /** Undefined: it never contacted us. */

@@ -3,10 +3,12 @@ import { type Capabilities, EXTENSION_PATH, type Position, parsePosition } from 
 import { Ajv } from 'ajv'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { Caller } from '../../domain/cloud.ts'
+import { masterErrors } from '../../errors.ts'
 import type { TypeBoxProvider } from '../panel/typebox-provider.ts'
 import { surfaceErrors } from '../slap/errors.ts'
 import { failureOf } from '../slap/failures.ts'
 import { BODY_LIMIT } from '../slap/form.ts'
+import { Allowance } from './allowance.ts'
 import { KnownPositions } from './known-positions.ts'
 import type { NodeOptions } from './options.ts'
 import { CertificateBody, PartitionPath, Since, SlavePublicationBody, TelemetryBody } from './schemas.ts'
@@ -23,7 +25,7 @@ export const nodeSurface: FastifyPluginAsync<NodeOptions> = async (plain, option
   plain.setValidatorCompiler(({ schema }) => ajv.compile(schema))
   plain.setErrorHandler((error, request, reply) => {
     const { status, code, line } = failureOf(error, request)
-    if (status === 503) reply.header('retry-after', '5')
+    if ((status === 503 || status === 429) && !reply.hasHeader('retry-after')) reply.header('retry-after', '5')
     return reply.code(status).send({ code, message: line })
   })
   // Before the body is read and validated.
@@ -36,6 +38,7 @@ export const nodeSurface: FastifyPluginAsync<NodeOptions> = async (plain, option
   const app = plain.withTypeProvider<TypeBoxProvider>()
   const at = (path: string) => `/${EXTENSION_PATH}${path}`
   const known = new KnownPositions()
+  const allowance = new Allowance(now)
 
   /** The node that asks; being heard counts as contact. */
   const node = (request: FastifyRequest): Extract<Caller, { kind: 'computer' }> => {
@@ -90,9 +93,17 @@ export const nodeSurface: FastifyPluginAsync<NodeOptions> = async (plain, option
     },
   )
 
-  app.post(at('telemetry'), { bodyLimit: BODY_LIMIT, schema: { body: TelemetryBody } }, async (request) =>
-    cloud.nodes.telemetry(node(request), request.body),
-  )
+  app.post(at('telemetry'), { bodyLimit: BODY_LIMIT, schema: { body: TelemetryBody } }, async (request, reply) => {
+    const caller = node(request)
+    const limit = 'telemetry_bytes_per_minute'
+    const most = await cloud.limits.get(limit, 'computer', caller.computer)
+    const waitMs = allowance.take(caller.computer, bytesOf(request), most)
+    if (waitMs > 0) {
+      reply.header('retry-after', String(Math.ceil(waitMs / 1000)))
+      throw masterErrors.LIMIT_REACHED({ limit, where: caller.computer, value: most })
+    }
+    return cloud.nodes.telemetry(caller, request.body)
+  })
 
   app.post(at('certificate'), { schema: { body: CertificateBody } }, async (request) => {
     const { computer } = node(request)
@@ -122,4 +133,10 @@ export const nodeSurface: FastifyPluginAsync<NodeOptions> = async (plain, option
 function positionOf(since: string | undefined): Position | undefined {
   const parsed = since === undefined ? undefined : parsePosition(since)
   return parsed && `${parsed.epoch}:${parsed.revision}`
+}
+
+/** Of the body, as it travelled. A body without a length is measured as it was read. */
+function bytesOf({ headers, body }: FastifyRequest): number {
+  const told = Number(headers['content-length'])
+  return Number.isSafeInteger(told) ? told : Buffer.byteLength(JSON.stringify(body))
 }

@@ -8,6 +8,7 @@ export type InstanceCertificates = Pick<Certificates, 'ofInstance' | 'issuePair'
 /** As much of the domain as machines and classic clients use. */
 export interface MachineCloud {
   readonly demand: Cloud['demand']
+  readonly limits: Pick<Cloud['limits'], 'get'>
   readonly nodes: Pick<
     Cloud['nodes'],
     | 'create'

@@ -20,6 +20,9 @@ before(async () => {
     await app.register(slapSurface, {
       cloud: {
         demand: (...asked) => current().demand(...asked),
+        get limits() {
+          return current().limits
+        },
         get nodes() {
           return current().nodes
         },

@@ -2,6 +2,7 @@
 import type { AccessStatus, ComputerDocument, OccupantDocument, RequestedInstance } from '@slapos/slap'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Caller, InstanceView, RequestAnswer } from '../../domain/cloud.ts'
+import { LIMITS } from '../../domain/limits.ts'
 import { masterErrors } from '../../errors.ts'
 import { identityErrors } from '../../identity/errors.ts'
 import type { MachineCloud } from './options.ts'
@@ -89,6 +90,7 @@ export function cloudDouble(): CloudDouble {
       await answering(useCase, undefined)(caller, about)
       if ('computer' in about) known(about.computer)
     },
+    limits: { get: async (name) => LIMITS[name] },
     nodes: {
       create: answering('nodes.create', { computer: 'COMP-1', created: true }),
       setAllocationScope: doing('nodes.setAllocationScope'),

@@ -243,7 +243,7 @@ export interface DescriptionTable {
 }
 
 export interface LimitTable {
-  readonly scope: 'default' | 'project' | 'computer' | 'token'
+  readonly scope: 'default' | 'project' | 'computer' | 'person'
   /** `PROJ-n`, `COMP-n`, token id; empty for `default`. */
   readonly reference: string
   readonly name: string
