@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { createLab, type Host, type Lab, labUnavailable } from '@slapos/testkit/net/index.ts'
 import { makeBundle } from '../../../testkit/test/bundles.ts'
+import { until } from '../../../testkit/test/command-master.ts'
 import { type LabMaster, startLabMaster } from '../../../testkit/test/lab-master.ts'
 
 // The tests of this file are one story on the same machine, told in order.
@@ -127,6 +128,20 @@ test('partitions cannot read each other, the node, or signal each other', { skip
     assert.notEqual(code, 0, `${attempt} succeeded: ${stdout}`)
   }
   assert.equal((await as(1, `cat ${PARTITION}1/open && kill -0 ${victim}`)).code, 0)
+})
+
+test('a prefix that a mesh brings replaces the temporary one, by itself', { skip }, async () => {
+  const addresses = () => node.run(['ip', '-6', '-o', 'address', 'show', 'dev', 'lo'])
+  assert.match(await addresses(), / fc01::2\/32 /)
+  await node.run(['ip', 'address', 'add', '2001:db8:5::1/64', 'dev', 'lo'])
+  await until(addresses, (text) => text.includes(' 2001:db8:5::2/64 ') && !text.includes(' fc01:'))
+  const resource = () => node.run(['cat', `${PARTITION}0/.slapos-resource`])
+  await until(resource, (text) => text.includes('"2001:db8:5::2"'))
+  // The Master knows.
+  await until(
+    () => node.run(['cat', '/var/opt/slapos/desired.json']),
+    (text) => text.includes('2001:db8:5::2') && !text.includes('fc01::2'),
+  )
 })
 
 test('after a restart of the machine the addresses are back, without the Master', { skip }, async () => {

@@ -3,6 +3,7 @@ import { nodeErrors } from '../errors.ts'
 import { NodeAgent } from './agent.ts'
 import { composeAgent } from './compose.ts'
 import { openControlServer } from './control-server.ts'
+import { followLastingPrefix } from './lasting-prefix.ts'
 import { takeNodeLock } from './lock.ts'
 
 export interface RunningAgent {
@@ -23,9 +24,11 @@ export async function openAgent(config: NodeConfig, { control = true, follow = t
     for (const warning of config.warnings) agent.parts.logs.logger('agent').warning(`${config.path}: ${warning}`)
     await agent.open({ follow })
     const server = control ? await openControlServer(agent) : undefined
+    const leavePrefix = follow ? followLastingPrefix(agent.parts, () => void agent.refresh()) : undefined
     return {
       agent,
       async close() {
+        await leavePrefix?.()
         if (server) await new Promise<void>((resolve) => server.close(() => resolve()))
         await agent.close()
         await lock.release()

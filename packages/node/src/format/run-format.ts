@@ -42,14 +42,7 @@ async function format(config: NodeConfig, host: Host, { dryRun, log, patienceMs 
   const amount = config.format.partitionAmount
   if (amount > known.length) log('info', `Adding ${amount - known.length} new partitions`)
   log('info', 'Updating computer')
-  const assignment = await host.assign({
-    count: amount,
-    partitionBase: config.format.partitionBaseName,
-    userBase: config.format.userBaseName,
-    softwareUser: config.format.softwareUser,
-    tapBase: config.format.tapBaseName,
-    remembered: before ? known : await recall(config, host),
-  })
+  const assignment = await assigned(config, host, before ? known : await recall(config, host))
   const wish: FormatWish = {
     computer: await describeComputer(config, assignment),
     rootDirectories: [config.paths.instances, config.paths.software].map((path) => ({
@@ -85,6 +78,25 @@ async function format(config: NodeConfig, host: Host, { dryRun, log, patienceMs 
   }
   await remember(config.paths.computerXml, wish.computer)
   return tell(config, wish.computer, log, patienceMs)
+}
+
+function assigned({ format: wanted }: NodeConfig, host: Host, remembered: readonly RememberedAddresses[]) {
+  return host.assign({
+    count: wanted.partitionAmount,
+    partitionBase: wanted.partitionBaseName,
+    userBase: wanted.userBaseName,
+    softwareUser: wanted.softwareUser,
+    tapBase: wanted.tapBaseName,
+    remembered,
+  })
+}
+
+/** The partitions live on the temporary prefix, and the machine has a lasting one meanwhile. */
+export async function prefixIsOutdated(config: NodeConfig, host: Host): Promise<boolean> {
+  const before = await remembered(config.paths.computerXml)
+  if (!before) return false
+  const { temporary } = await assigned(config, host, before.partition_list)
+  return temporary !== null && !temporary.wanted && before.address === temporary.address.address
 }
 
 /** Without the memory of the last format: first what the Master said of busy partitions, then what the others say themselves. */

@@ -108,6 +108,8 @@ export interface Host {
 
   /** Chooses users and addresses. Stable: the same request and remembered values give the same answer. */
   assign(request: AssignRequest): Promise<Assignment>
+  /** Calls back now and at each change of the addresses that `assign` chooses from. Absent: it never has another choice. */
+  onIpv6Change?(listener: () => void): () => void
   /** What the partitions say of their own addresses, for when the memory of the last format is lost. */
   recall(references: readonly string[]): Promise<readonly RememberedAddresses[]>
   inspect(partitions: readonly FormattedPartition[], rootDirectories: readonly HostStep[]): Promise<HostFacts>

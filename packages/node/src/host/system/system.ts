@@ -11,6 +11,7 @@ import type { FileResult } from '../local-files.ts'
 import { LocalForwards } from '../local-forward.ts'
 import { stepActions } from '../step-actions.ts'
 import { type Account, type AccountOptions, Accounts } from './accounts.ts'
+import { monitorIpv6 } from './address-monitor.ts'
 import { Addresses } from './addresses.ts'
 import { assignSystem } from './assign.ts'
 import { asPartition, type PartitionOwner } from './helper.ts'
@@ -177,6 +178,9 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
       const mayTake = alterNetwork && options.ipv6Interface !== null && (await kernelHasIpv6())
       return assignSystem(request, { ...options, instances: paths.instances, ipv6: usableIpv6(found, mayTake) })
     },
+    ...(alterNetwork && options.ipv6Interface !== null
+      ? { onIpv6Change: (listener) => monitorIpv6(options.ip ?? ['ip'], options.ipv6Interface ?? '', listener) }
+      : {}),
     async recall(references) {
       const texts = await Promise.all(
         references.map((reference) =>
