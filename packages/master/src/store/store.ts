@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { fileURLToPath } from 'node:url'
-import { backoffDelay, Mutex, systemClock } from '@slapos/base'
+import { backoffDelay, systemClock } from '@slapos/base'
 import { masterErrors } from '../errors.ts'
 import type { Databases } from './dialect/databases.ts'
 import { openPostgres } from './dialect/postgres/open.ts'
 import { openSqlite } from './dialect/sqlite/open.ts'
+import { GroupCommit } from './group-commit.ts'
 import { type Missing, migrate, missingMigrations } from './migrate.ts'
 import type { Reader, Sql } from './schema.ts'
 
@@ -16,9 +17,9 @@ export interface Store {
   /** For queries; sees what was committed. */
   readonly read: Reader
   /**
-   * Runs `work` in one transaction, alone, and again from the start when it only lost against another one: `work`
-   * awaits nothing but SQL, and what it remembers outside must be set anew at each run. When this resolves, the
-   * changes survive a power cut.
+   * Runs `work` as one transaction: alone, all or nothing, and again from the start when it only lost against another
+   * one. `work` awaits nothing but SQL, and what it remembers outside must be set anew at each run. When this resolves,
+   * the changes survive a power cut; works that wait at the same moment are made durable together (`group-commit.ts`).
    */
   tx<T>(work: (sql: Sql) => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -34,7 +35,12 @@ export async function openStore({ url }: { readonly url: string }): Promise<Stor
     throw error
   }
   const read = databases.openRead()
-  const turns = new Mutex()
+  const works = new GroupCommit({
+    alone: (work) => attempt(databases, work),
+    once: (work) => transactionOf(databases).execute(work),
+    surelyUndone: (error) => databases.surelyUndone(error),
+    ends: (error) => databases.worthRetrying(error),
+  })
   const inside = new AsyncLocalStorage<true>()
   return {
     kind: databases.kind,
@@ -42,13 +48,13 @@ export async function openStore({ url }: { readonly url: string }): Promise<Stor
     tx: (work) => {
       // It would wait for itself for ever.
       if (inside.getStore()) return Promise.reject(masterErrors.NESTED_TRANSACTION())
-      return turns.run(() => inside.run(true, () => attempt(databases, work)))
+      return works.run((sql) => inside.run(true, () => work(sql)))
     },
-    close: () =>
-      turns.run(async () => {
-        await read.destroy()
-        await databases.write.destroy()
-      }),
+    async close() {
+      await works.idle()
+      await read.destroy()
+      await databases.write.destroy()
+    },
   }
 }
 
@@ -61,18 +67,19 @@ export async function pendingMigrations(url: string): Promise<Missing> {
 async function attempt<T>(databases: Databases, work: (sql: Sql) => Promise<T>): Promise<T> {
   for (let failures = 0; ; ) {
     try {
-      const transaction = databases.write.transaction()
-      // SQLite transactions are serial anyhow, and its dialect knows no levels.
-      return await (databases.kind === 'postgres'
-        ? transaction.setIsolationLevel('serializable')
-        : transaction
-      ).execute(work)
+      return await transactionOf(databases).execute(work)
     } catch (error) {
       failures += 1
       if (failures >= TRIES || !databases.worthRetrying(error)) throw storageFailure(error)
       await systemClock.sleep(backoffDelay(failures, { first: 10, most: 500 }))
     }
   }
+}
+
+function transactionOf({ kind, write }: Databases) {
+  const transaction = write.transaction()
+  // SQLite transactions are serial anyhow, and its dialect knows no levels.
+  return kind === 'postgres' ? transaction.setIsolationLevel('serializable') : transaction
 }
 
 /** SQLITE_FULL, SQLITE_IOERR; PostgreSQL's class 53 (insufficient resources). */

@@ -10,4 +10,6 @@ export interface Databases {
   openRead(): Kysely<Schema>
   /** The transaction failed only because of another one: the same again may succeed. */
   worthRetrying(error: unknown): boolean
+  /** A commit that failed so left nothing: false when the answer to it may be what was lost. */
+  surelyUndone(error: unknown): boolean
 }

@@ -20,10 +20,12 @@ export function openPostgres(url: string): Databases {
     pool.on('error', () => {}) // an idle connection that breaks is replaced; whoever uses one sees the error
     return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   }
+  const worthRetrying = (error: unknown) => RETRIED.has(String((error as { code?: unknown } | null)?.code))
   return {
     kind: 'postgres',
     write: open(1),
     openRead: () => open(READERS),
-    worthRetrying: (error) => RETRIED.has(String((error as { code?: unknown } | null)?.code)),
+    worthRetrying,
+    surelyUndone: worthRetrying,
   }
 }

@@ -31,5 +31,7 @@ export function openSqlite(path: string): Databases {
       const code = (error as { errcode?: unknown } | null)?.errcode
       return typeof code === 'number' && ((code & 0xff) === BUSY || (code & 0xff) === LOCKED)
     },
+    // In this process: a commit that is refused is rolled back before the error is told.
+    surelyUndone: () => true,
   }
 }
