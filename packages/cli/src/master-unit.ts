@@ -65,6 +65,7 @@ After=network-online.target
 ExecStart=${commandWords(options, program).map(quoted).join(' ')}
 EnvironmentFile=-/etc/default/slapos-master
 User=${options.user}
+EnvironmentFile=-/etc/default/slapos-master
 Restart=always
 RestartSec=2
 TimeoutStopSec=30

@@ -107,7 +107,7 @@ export function panelCheck(directory: string): HealthCheck {
       () => false,
     )
     if (built) return ok('served')
-    return { state: 'warning', what: 'not built', next: 'Run: npm run build -w @slapos/panel' }
+    return { state: 'warning', what: 'not built', next: 'Run: sh packages/panel/build' }
   }
 }
 
