@@ -54,7 +54,11 @@ export class Addresses {
     if (before?.duplicate) await this.remove(device, address, before.prefixLength)
     if (!before || before.duplicate) {
       const family = address.includes(':') ? '-6' : '-4'
-      await run([...this.#ip, family, 'address', 'add', `${address}/${prefixLength}`, 'dev', device])
+      try {
+        await run([...this.#ip, family, 'address', 'add', `${address}/${prefixLength}`, 'dev', device])
+      } catch (error) {
+        if (!/File exists|already assigned/i.test(messageOf(error))) throw error // agent and `format` may add it at one time
+      }
     }
     const end = this.#clock.monotonic() + 10_000
     for (let found = await present(); ; found = await present()) {

@@ -5,11 +5,13 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { systemClock } from '@slapos/base'
 import type { FormattedComputer, FormattedPartition } from '@slapos/slap'
 import { planFormat } from '../../format/plan.ts'
 import { runStages, stagesOf } from '../../format/stages.ts'
 import { eventually, isAlive } from '../../supervise/testing.ts'
 import type { Host, HostStep } from '../host.ts'
+import { Addresses } from './addresses.ts'
 import { openSystemHost } from './system.ts'
 
 const NAMESPACE = `slapos-test-${process.pid}`
@@ -133,6 +135,14 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
     )
     for (const step of steps) await host.execute(step)
     assert.deepEqual(await planOf(2), [])
+  })
+
+  test('agent and format may add the same address at one time', async () => {
+    const step = { kind: 'address', interface: 'v0', address: 'fc01::77', prefixLength: 32, partition: 'x' } as const
+    const other = new Addresses(['ip', '-n', NAMESPACE], systemClock)
+    const both = [host.execute(step), other.add('v0', 'fc01::77', 32), other.add('v0', 'fc01::77', 32)]
+    await Promise.all(both)
+    await host.execute({ kind: 'release-address', interface: 'v0', address: 'fc01::77', prefixLength: 32 })
   })
 
   test('an address that another machine has is an error, and is not kept', async () => {
