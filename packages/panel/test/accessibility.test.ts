@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { logIn, openBrowser } from './browser.ts'
 import { pagesOf, type ShownPage } from './pages.ts'
-import { seed } from './seed.ts'
+import { SEED_AGE, seed } from './seed.ts'
 import { createWorld, type World } from './world.ts'
 
 interface AxeResult {
@@ -23,7 +23,7 @@ describe('accessibility', () => {
   let axe: string
 
   before(async () => {
-    world = await createWorld()
+    world = await createWorld(SEED_AGE)
     pages = pagesOf(await seed(world))
     browser = await openBrowser()
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

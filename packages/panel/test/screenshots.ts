@@ -6,13 +6,13 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { logIn, openBrowser } from './browser.ts'
 import { pagesOf } from './pages.ts'
-import { seed } from './seed.ts'
+import { SEED_AGE, seed } from './seed.ts'
 import { createWorld } from './world.ts'
 
 const folder = join(import.meta.dirname, '../../../screenshots')
 const wanted = process.argv[2] ?? ''
 await mkdir(folder, { recursive: true })
-const world = await createWorld()
+const world = await createWorld(SEED_AGE)
 const browser = await openBrowser()
 try {
   const pages = pagesOf(await seed(world))

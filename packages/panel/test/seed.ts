@@ -1,5 +1,6 @@
-/** A cloud with something of everything: green, yellow, red, waiting. */
-import { createHash } from 'node:crypto'
+/** A cloud of three days with something of everything: green, yellow, red, waiting. */
+import type { Caller } from '@slapos/master/domain/cloud.ts'
+import { md5, tellOfParis } from './seed-telemetry.ts'
 import { addNode, HELLO, POSTGRES, type World } from './world.ts'
 
 export interface Seeded {
@@ -9,29 +10,33 @@ export interface Seeded {
   readonly helloId: string
 }
 
-const md5 = (text: string) => createHash('md5').update(text).digest('hex')
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+/** How old the world should be when it is seeded. */
+export const SEED_AGE = 3 * 24 * HOUR
+
+interface Wish {
+  readonly by: Caller
+  readonly releaseUrl: string
+  readonly softwareType: string
+  readonly shared: boolean
+  readonly parameters: object
+}
 
 export async function seed(world: World): Promise<Seeded> {
   const { cloud } = world.master.parts
+  world.goTo(70 * HOUR)
   const paris = await addNode(world, 'paris')
-  const tokyo = await addNode(world, 'tokyo', 4)
   await cloud.software.supply(world.asPerson, paris.computer, HELLO, 'available')
   await cloud.software.report(paris.caller, paris.computer, HELLO, 'building')
+  world.goTo(70 * HOUR - 9 * SECOND)
   await cloud.software.report(paris.caller, paris.computer, HELLO, 'available')
-  await cloud.software.supply(world.asPerson, paris.computer, POSTGRES, 'available')
-  await cloud.software.report(paris.caller, paris.computer, POSTGRES, 'building')
-  await cloud.software.supply(world.asPerson, tokyo.computer, HELLO, 'available')
-  await cloud.software.error(
-    tokyo.caller,
-    tokyo.computer,
-    HELLO,
-    'step 2 (npm) failed with status 1\nnpm error code ENOSPC\nnpm error no space left on device, write',
-  )
-  const request = async (title: string, over: { releaseUrl?: string; shared?: boolean; parameters?: object } = {}) => {
-    const answer = await cloud.instances.request(world.asPerson, {
+  const request = async (title: string, over: Partial<Wish> = {}) => {
+    const answer = await cloud.instances.request(over.by ?? world.asPerson, {
       title,
       releaseUrl: over.releaseUrl ?? HELLO,
-      softwareType: 'default',
+      softwareType: over.softwareType ?? 'default',
       parameters: { _: JSON.stringify(over.parameters ?? {}) },
       filter: { computer_guid: paris.computer },
       state: 'started',
@@ -42,88 +47,56 @@ export async function seed(world: World): Promise<Seeded> {
     if (answer.kind === 'nothing') throw new Error(`${title} was not requested`)
     return answer.kind === 'waiting' ? answer.instanceGuid : answer.instance.instanceGuid
   }
-  const service = await request('Greeter', { parameters: { message: 'Hello from Paris' } })
-  const broken = await request('Shop')
-  await request('Welcome page', { shared: true, parameters: { path: 'welcome', message: 'Welcome' } })
-  await request('Orders database', { releaseUrl: POSTGRES })
-  const place = async (guid: string) => {
-    const view = await cloud.instances.get(world.asPerson, guid)
-    return view.partition ?? ''
+  const laterParisSays = async (ago: number) => {
+    world.goTo(ago)
+    await paris.tell({})
   }
-  const [first, second] = [await place(service), await place(broken)]
-  await cloud.instances.publish(
-    paris.caller,
-    { guid: service },
-    {
-      _: JSON.stringify({ url: 'http://127.10.0.1:8080/', 'admin-password': 'tiger-lily-42' }),
-    },
-  )
-  for (const guid of [service, broken]) await cloud.instances.report(paris.caller, { guid }, 'started')
-  const now = Date.now()
-  const usage = Array.from({ length: 120 }, (_, index) => ({
-    partition: '',
-    at: now - (120 - index) * 15_000,
-    cpu: 0.4 + 0.25 * Math.sin(index / 9) + 0.08 * Math.sin(index * 1.7),
-    memoryBytes: (620 + 60 * Math.sin(index / 17)) * 1_048_576,
-    processes: 14 + (index > 60 ? 3 : 0),
-  }))
-  for (const point of usage) await paris.tell({ now: point.at, usage: [point, { ...point, partition: first }] })
-  await paris.tell({
-    full: true,
-    processes: [
-      { partition: first, name: 'web', state: 'RUNNING', pid: 27308, since: now - 7_900_000, restarts: 0 },
-      { partition: first, name: 'controller', state: 'RUNNING', pid: 27311, since: now - 7_900_000, restarts: 1 },
-      { partition: second, name: 'web', state: 'BACKOFF', since: now - 190_000, exitCode: 1, restarts: 12 },
-    ],
-    promises: [
-      {
-        partition: first,
-        name: 'http',
-        ok: true,
-        message: 'http://127.10.0.1:8080/ answers 200',
-        checked: now - 4000,
-        since: now - 7_800_000,
-        durationMs: 4,
-      },
-      {
-        partition: second,
-        name: 'http',
-        ok: false,
-        message: 'connection refused (127.10.0.2:8080)',
-        checked: now - 3000,
-        since: now - 180_000,
-        durationMs: 2,
-      },
-    ],
-    builds: [{ url: POSTGRES, phase: 'apt', step: 1, steps: 3, since: now - 47_000, failed: false, message: '' }],
-    partitions: [
-      { partition: first, phase: 'deployed', since: now - 7_900_000, message: '' },
-      { partition: second, phase: 'deployed', since: now - 200_000, message: '' },
-    ],
-    logs: [
-      { source: `software/${md5(POSTGRES)}`, offset: 0, lines: BUILD_LOG },
-      {
-        source: `service/${first}/web`,
-        offset: 0,
-        lines: ['listening on 127.10.0.1:8080', 'GET / 200 3 ms', 'GET /welcome 200 1 ms'],
-      },
-      {
-        source: 'agent',
-        offset: 0,
-        lines: ['desired state 1f:1795461234', 'processing slappart0', 'slappart0 deployed'],
-      },
-    ],
+  const place = async (guid: string) => (await cloud.instances.get(world.asPerson, guid)).partition ?? ''
+  const works = async (guid: string, published: object) => {
+    await cloud.instances.publish(paris.caller, { guid }, { _: JSON.stringify(published) })
+    await cloud.instances.report(paris.caller, { guid }, 'started')
+  }
+
+  await laterParisSays(52 * HOUR)
+  const service = await request('Greeter', { parameters: { message: 'Hello from Paris', child: true } })
+  const child = await request('child', { by: { kind: 'instance', instance: service }, softwareType: 'child' })
+  world.goTo(52 * HOUR - 4 * SECOND)
+  const childUrl = 'http://127.10.0.2:8080/'
+  await works(child, { url: childUrl })
+  await works(service, {
+    ...{ url: 'http://127.10.0.1:8080/', 'child-url': childUrl, 'admin-password': 'tiger-lily-42' },
   })
+
+  await laterParisSays(30 * HOUR)
+  const documentation = await request('Documentation', { parameters: { message: 'Read on' } })
+  world.goTo(30 * HOUR - 3 * SECOND)
+  await works(documentation, { url: 'http://127.10.0.3:8080/' })
+
+  await laterParisSays(26 * HOUR)
+  const broken = await request('Shop', { parameters: { message: 'Welcome to the shop' } })
+  await cloud.instances.report(paris.caller, { guid: broken }, 'started')
+
+  world.goTo(5 * HOUR)
+  const tokyo = await addNode(world, 'tokyo', 4, '198.51.100.23')
+  await cloud.software.supply(world.asPerson, tokyo.computer, HELLO, 'available')
+  await cloud.software.error(
+    tokyo.caller,
+    tokyo.computer,
+    HELLO,
+    'step 2 (npm) failed with status 1\nnpm error code ENOSPC\nnpm error no space left on device, write',
+  )
+
+  await laterParisSays(2 * MINUTE)
+  await cloud.software.supply(world.asPerson, paris.computer, POSTGRES, 'available')
+  await cloud.software.report(paris.caller, paris.computer, POSTGRES, 'building')
+  await request('Welcome page', { shared: true, parameters: { path: 'welcome', message: 'Welcome' } })
+  await laterParisSays(MINUTE)
+  await request('Orders database', { releaseUrl: POSTGRES })
+
+  world.goTo(0)
+  const healthy = await Promise.all([service, child, documentation].map(place))
+  await tellOfParis(paris, healthy, await place(broken))
+  await tokyo.tell({ full: true })
   await world.master.parts.identity.tokens.create({ purpose: 'computer', person: world.person, project: world.project })
   return { computer: paris.computer, service, broken, helloId: md5(POSTGRES) }
 }
-
-const BUILD_LOG = [
-  'Installing software release postgres 1.0.0',
-  'step 1 of 3: apt postgresql-15',
-  'Get:1 libpq5 15.8-0+deb12u1 [187 kB]',
-  'Get:2 postgresql-common 248 [179 kB]',
-  'Get:3 postgresql-15 15.8-0+deb12u1 [16.6 MB]',
-  'unpacking libpq5',
-  'unpacking postgresql-15',
-]

@@ -2,15 +2,19 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { silentLogger } from '@slapos/base'
+import { silentLogger, systemClock } from '@slapos/base'
+import { createFetcher } from '@slapos/master/catalog/fetch.ts'
 import { type Master, startMaster } from '@slapos/master/server/index.ts'
 import { type FormattedComputer, NO_TAP, type Telemetry } from '@slapos/slap'
 
 export const USER = 'admin'
 export const PASSWORD = 'correct horse battery'
-const RELEASES = join(import.meta.dirname, '../../../releases')
-export const HELLO = join(RELEASES, 'helloworld')
-export const POSTGRES = join(RELEASES, 'postgres')
+/** Addresses of the releases of this checkout: pictures show the same on every machine. */
+const RELEASES = 'https://releases.example.org/'
+export const HELLO = `${RELEASES}helloworld`
+export const POSTGRES = `${RELEASES}postgres`
+const checkout = join(import.meta.dirname, '../../../releases')
+const fetchFromCheckout = createFetcher({ allowedRoots: [checkout] })
 
 const system = { kind: 'system' } as const
 
@@ -20,18 +24,24 @@ export interface World {
   readonly person: string
   readonly project: string
   readonly asPerson: { readonly kind: 'person'; readonly person: string; readonly via: 'session' }
+  now(): number
+  /** What comes next happens so many milliseconds before the present; time does not go back. */
+  goTo(ago: number): void
   close(): Promise<void>
 }
 
-export async function createWorld(): Promise<World> {
+/** @param ago so many milliseconds before the present the world begins. */
+export async function createWorld(ago = 0): Promise<World> {
+  let behind = ago
+  const clock = { ...systemClock, now: () => Date.now() - behind }
   const directory = await mkdtemp(join(tmpdir(), 'slapos-panel-'))
   const master = await startMaster({
     dataDirectory: directory,
     api: { host: '127.0.0.1', port: 0 },
     web: { host: '127.0.0.1', port: 0, tls: false },
-    allowedReleaseRoots: [RELEASES],
+    fetchRelease: (url) => fetchFromCheckout(url.replace(RELEASES, `${checkout}/`)),
     allowPrivateReleases: true,
-    logger: silentLogger,
+    ...{ logger: silentLogger, clock },
   })
   const { cloud, identity } = master.parts
   const person = await cloud.people.create(system, {
@@ -50,6 +60,10 @@ export async function createWorld(): Promise<World> {
     person,
     project,
     asPerson,
+    now: clock.now,
+    goTo(ago) {
+      behind = Math.min(behind, ago)
+    },
     async close() {
       await master.close()
       await rm(directory, { recursive: true, force: true })
@@ -58,13 +72,16 @@ export async function createWorld(): Promise<World> {
 }
 
 /** A node as the Master sees it: joined, formatted with `count` partitions, in touch. */
-export async function addNode({ master, asPerson, project }: World, title: string, count = 10) {
+export async function addNode(world: World, title: string, count = 10, address = '192.0.2.7') {
+  const { master, asPerson, project, now } = world
   const { cloud } = master.parts
   const { computer } = await cloud.nodes.create(asPerson, { title, project })
   const caller = { kind: 'computer', computer } as const
   await cloud.nodes.format(caller, formatted(computer, count))
-  cloud.nodes.contacted(computer, '192.0.2.7')
-  const tell = (batch: Partial<Telemetry>) => cloud.nodes.telemetry(caller, { ...EMPTY, now: Date.now(), ...batch })
+  const tell = (batch: Partial<Telemetry>) => {
+    cloud.nodes.contacted(computer, address)
+    return cloud.nodes.telemetry(caller, { ...EMPTY, now: now(), ...batch })
+  }
   await tell({})
   return { computer, caller, tell }
 }

@@ -13,11 +13,11 @@ import { listRelease } from './list-release.ts'
 const FRESH_MS = 10_000
 const CATALOGUE = { name: 'the catalogue' }
 
-/** @param policy from where release descriptions may be fetched. Default: public https only. */
+/** @param from how release descriptions are fetched, or from where they may be. Default: public https only. */
 export const openCatalogue =
-  (policy: Partial<FetchPolicy> = {}): CataloguePort =>
+  (from: Partial<FetchPolicy> | Fetcher = {}): CataloguePort =>
   (domain) =>
-    catalogueCases(domain, createFetcher(policy))
+    catalogueCases(domain, typeof from === 'function' ? from : createFetcher(from))
 
 function catalogueCases({ runner, store, clock }: Domain, fetcher: Fetcher): CatalogueCases {
   async function describe(url: string): Promise<ReleaseDescription> {

@@ -1,5 +1,6 @@
 import { type Clock, type Logger, systemClock } from '@slapos/base'
 import { openCatalogue } from '../catalog/cases.ts'
+import type { Fetcher } from '../catalog/fetch.ts'
 import type { Change, Cloud } from '../domain/cloud.ts'
 import { createCloud } from '../domain/create-cloud.ts'
 import { createEventHub, createVisibility, type EventHub } from '../events/index.ts'
@@ -31,6 +32,7 @@ export interface CoreOptions {
   readonly database?: string
   readonly allowedReleaseRoots?: readonly string[]
   readonly allowPrivateReleases?: boolean
+  readonly fetchRelease?: Fetcher
   readonly logger: Logger
   readonly clock?: Clock
 }
@@ -49,10 +51,12 @@ export async function openCore(options: CoreOptions): Promise<Core> {
         ingest: async (computer, batch) =>
           telemetry.receive(computer, batch, await cloud.limits.get('log_bytes', 'computer', computer)),
       },
-      catalogue: openCatalogue({
-        allowedRoots: options.allowedReleaseRoots ?? [],
-        allowPrivate: options.allowPrivateReleases ?? false,
-      }),
+      catalogue: openCatalogue(
+        options.fetchRelease ?? {
+          allowedRoots: options.allowedReleaseRoots ?? [],
+          allowPrivate: options.allowPrivateReleases ?? false,
+        },
+      ),
     }),
     telemetry,
   )

@@ -22,6 +22,8 @@ export interface MasterOptions {
   readonly allowedReleaseRoots?: readonly string[]
   /** Also release descriptions from plain http and private addresses, and web hooks to private addresses. */
   readonly allowPrivateReleases?: boolean
+  /** Fetches release descriptions in place of what the two above allow. */
+  readonly fetchRelease?: import('../catalog/fetch.ts').Fetcher
   /** Sends e-mail of notifications: `smtp://user:password@host:port`, and from whom. */
   readonly mail?: { readonly smtp: string; readonly from: string }
   /** Built panel. Default: packages/panel/dist. */
