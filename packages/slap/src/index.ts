@@ -1,6 +1,7 @@
 export * from './access-status.ts'
 export * from './client/index.ts'
 export * from './codec/consumption.ts'
+export * from './codec/consumption-write.ts'
 export * from './codec/documents/index.ts'
 export * from './codec/event-stream.ts'
 export { parsePosition } from './codec/extension-json.ts'

@@ -3,13 +3,16 @@
  * lives; its end, in whatever way, stops no service.
  */
 import type { BuildReport, NodeCommand, PartitionReport, ProcessReport } from '@slapos/slap'
+import type { Outcome } from '../link/outcome.ts'
 import { Recheck } from '../promise/index.ts'
+import { ConsumptionReporter } from '../report/consumption/reporter.ts'
 import { ServiceLogs } from '../report/service-logs.ts'
 import { TelemetrySender } from '../report/telemetry.ts'
 import { UsageMeter } from '../report/usage-meter.ts'
 import { Watchdog } from '../report/watchdog.ts'
 import { releaseKey } from '../software/builder.ts'
 import type { ServiceStatus, Transition } from '../supervise/supervisor.ts'
+import { accountName } from './account-name.ts'
 import { MasterConnection, type MasterStatus } from './connection.ts'
 import type { Desired } from './desired.ts'
 import { Partitions } from './partitions.ts'
@@ -34,6 +37,7 @@ export class NodeAgent {
   readonly #telemetry: TelemetrySender
   readonly #serviceLogs: ServiceLogs
   readonly #watchdog: Watchdog
+  readonly #consumption: ConsumptionReporter
   readonly #recheck: Recheck
   /** False: a single pass does what it was asked for, and nothing else. */
   #follow = false
@@ -65,6 +69,17 @@ export class NodeAgent {
       installations: () => this.#connection.desired.installations,
       onChange: (url) => this.#releaseChanged(url),
     })
+    this.#consumption = new ConsumptionReporter({
+      directory: `${parts.config.paths.state}/consumption`,
+      computerId: parts.config.computerId,
+      nameOf: accountName(parts.config),
+      partitions: () => this.#occupied(),
+      host: parts.host,
+      userNamespaces: parts.userNamespaces,
+      clock: parts.clock,
+      logger: parts.logs.logger('agent'),
+      link,
+    })
     const meter = new UsageMeter(parts.clock)
     // Where this agent is itself a service of the node, that is no news for the Master.
     const services = () => parts.supervisor.status().filter(({ partition }) => partition !== '')
@@ -75,7 +90,11 @@ export class NodeAgent {
         processes: () => services().map(processReport),
         promises: () => parts.promises.results(),
         partitions: () => this.#partitions.reports(),
-        usage: () => meter.sample(services()),
+        usage: async () => {
+          const usage = await meter.sample(services())
+          this.#consumption.add(usage)
+          return usage
+        },
       },
       send: (batch) => this.#connection.link.telemetry(batch),
       onFollowed: (sources) => this.#serviceLogs.follow(sources),
@@ -125,6 +144,7 @@ export class NodeAgent {
       }),
     )
     await this.#partitions.open()
+    await this.#consumption.open()
     this.#follow = follow
     if (!follow) return
     // With or without the Master, everything that was deployed is applied again.
@@ -142,6 +162,7 @@ export class NodeAgent {
     this.#telemetry.close()
     this.#serviceLogs.close()
     await this.#watchdog.close()
+    await this.#consumption.close()
     await this.#connection.close()
     await this.#software.close()
     await this.#partitions.close()
@@ -199,9 +220,21 @@ export class NodeAgent {
     return this.#connection.refresh()
   }
 
+  /** Tells the Master what was used, as far as it is not told yet. */
+  async report(): Promise<Outcome<void>> {
+    await this.#connection.refresh()
+    await this.#partitions.idle()
+    return this.#consumption.report()
+  }
+
   /** Resolves when no pass is under way. */
   idle(): Promise<void> {
     return this.#partitions.idle()
+  }
+
+  #occupied(): readonly string[] {
+    const { partitions } = this.#connection.desired
+    return Object.keys(partitions).filter((name) => partitions[name])
   }
 
   #answered(before: Desired, after: Desired): void {
@@ -219,6 +252,7 @@ export class NodeAgent {
     }
     this.#partitions.processPending()
     this.#watchdog.retry()
+    this.#consumption.retry()
   }
 
   #moved(transition: Transition): void {

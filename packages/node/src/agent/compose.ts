@@ -36,9 +36,10 @@ export async function composeAgent(config: NodeConfig, clock: Clock = systemCloc
     },
   })
   const results = new KnownResults(join(config.paths.state, 'promises.json'), logs.logger('agent'))
+  const userNamespaces = await userNamespacesPermitted()
   const promises = createPromiseMonitor({
     known: await results.load(),
-    userNamespaces: await userNamespacesPermitted(),
+    userNamespaces,
     timeoutSeconds: config.promiseTimeoutSeconds,
     service: (partition, name) =>
       supervisor.status().find((status) => status.partition === partition && status.name === name),
@@ -63,6 +64,7 @@ export async function composeAgent(config: NodeConfig, clock: Clock = systemCloc
     supervisor,
     builder,
     promises,
+    userNamespaces,
     logs,
     clock,
     onBuild: (listener) => {

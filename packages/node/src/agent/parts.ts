@@ -16,6 +16,8 @@ export interface AgentParts {
   /** Progress of the builder's work, while somebody listens. */
   readonly onBuild: (listener: (progress: BuildProgress) => void) => () => void
   readonly promises: PromiseMonitor
+  /** This machine lets programs have user namespaces. */
+  readonly userNamespaces: boolean
   readonly logs: NodeLogs
   readonly clock: Clock
   /** Ends what the parts hold open; services live on. */

@@ -16,6 +16,11 @@ export async function serve(agent: NodeAgent, request: ControlRequest, send: Sen
         info('Processing software releases...')
         const { master, results } = await agent.softwarePass(request)
         const failed = results.filter((result) => result.failed)
+        for (const { message, retryInMs } of failed) {
+          if (retryInMs === undefined) continue // it was tried just now, and its log was seen
+          const when = `it is tried again in ${Math.ceil(retryInMs / 1000)} s; now: slapos node software --force`
+          send({ type: 'log', level: 'error', message: `${message} (${when})` })
+        }
         info('Finished software releases.')
         // Without the Master nothing new can be wanted; the reference ends with 1 here, and so do we.
         if (master.condition !== 'connected') return told(master, send, EXIT.failure)
@@ -38,10 +43,12 @@ export async function serve(agent: NodeAgent, request: ControlRequest, send: Sen
     case 'report':
       return withLog(agent, 'instance', send, async () => {
         info('Processing usage reports...')
-        await agent.refresh()
-        await agent.idle()
+        const outcome = await agent.report()
         info('Finished usage reports.')
-        return agent.master.condition === 'connected' ? EXIT.ok : told(agent.master, send, EXIT.failure)
+        if (agent.master.condition !== 'connected') return told(agent.master, send, EXIT.failure)
+        if (outcome.kind === 'ok') return EXIT.ok
+        send({ type: 'log', level: 'error', message: `the usage report is not taken: ${outcome.reason}` })
+        return EXIT.failure
       })
     case 'promise': {
       let failing = 0

@@ -17,6 +17,8 @@ export interface SoftwareResult {
   readonly url: string
   readonly failed: boolean
   readonly message: string
+  /** It failed before, and is not tried again before that many milliseconds. */
+  readonly retryInMs?: number
 }
 
 const FORMAT = 1
@@ -100,7 +102,7 @@ export class Software {
         return { url, failed: true, message: outcome.message }
       case 'waiting':
         this.#again(url, 'available', outcome.retryInMs)
-        return { url, failed: true, message: outcome.message }
+        return { url, failed: true, message: outcome.message, retryInMs: outcome.retryInMs }
       case 'cancelled':
         return { url, failed: false, message: '' }
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -106,6 +106,38 @@ describe('node commands', () => {
     assert.ok(instance.log.includes('slapos INFO   Instance status: started'))
     assert.equal(instance.log.at(-1), 'slapos INFO Finished computer partitions.')
     assert.ok(proxy.calls.some(({ path }) => path === 'startedComputerPartition'))
+  })
+
+  it('report tells what programs of partitions say of their usage', async () => {
+    const reports = join(root, 'srv/slapgrid/slappart0/var/xml_report')
+    await mkdir(reports, { recursive: true })
+    const movement =
+      '<movement><resource>visits</resource><quantity>7</quantity><price>0</price><VAT/><category/></movement>'
+    await writeFile(join(reports, 'visits.xml'), `<consumption>${movement}</consumption>`)
+    const { code, log } = await run((on) => reportCommand(on, { cfg }))
+    assert.equal(code, 0)
+    assert.deepEqual(log.slice(0, 2), [
+      'slapos INFO Processing usage reports...',
+      'slapos INFO Finished usage reports.',
+    ])
+    const [told] = node.told('useComputer')
+    assert.equal(told?.['computer_id'], 'local_computer')
+    assert.match(told?.['use_string'] ?? '', /<resource>visits<.*<reference>slappart0<.*<quantity>7\.0</)
+    assert.deepEqual(await readdir(reports), [])
+  })
+
+  it('software says why a release is not built, and when it is tried again', async () => {
+    const url = join(root, 'nothing-here')
+    proxy.supply(url)
+    const failed = await run((on) => softwareCommand(on, { cfg, only: url }))
+    assert.equal(failed.code, 1)
+    const waiting = await run((on) => softwareCommand(on, { cfg, only: url }))
+    assert.equal(waiting.code, 1)
+    assert.match(
+      waiting.log.join('\n'),
+      /ERROR .*nothing-here.* \(it is tried again in \d+ s; now: slapos node software --force\)/,
+    )
+    proxy.state.forget(url)
   })
 
   it('status lists processes as supervisorctl does', async () => {

@@ -24,6 +24,7 @@ type Count = 'one' | 'maybe' | 'any' | 'some'
 /** Children of each element in their order, as existing Masters enforce it; what is not here holds text only. */
 const CHILDREN: Readonly<Record<string, readonly (readonly [element: string, count: Count])[]>> = {
   journal: [['transaction', 'some']],
+  consumption: [['movement', 'some']],
   transaction: [
     ['title', 'maybe'],
     ['start_date', 'one'],
@@ -72,10 +73,7 @@ export function readConsumption(
   text: string,
   limits: Partial<ConsumptionLimits> = {},
 ): readonly ConsumptionTransaction[] {
-  const { bytes, movements } = { ...LIMITS, ...limits }
-  if (Buffer.byteLength(text) > bytes) throw invalid(`it is larger than ${bytes} bytes`)
-  const journal = parse(text, movements)
-  return journal.children.map((transaction) => ({
+  return parse(text, 'journal', limits).children.map((transaction) => ({
     title: textOf(transaction, 'title'),
     startDate: textOf(transaction, 'start_date'),
     stopDate: textOf(transaction, 'stop_date'),
@@ -84,7 +82,25 @@ export function readConsumption(
   }))
 }
 
-function parse(text: string, mostMovements: number): Element {
+/** A movement as the program of a partition reports it. */
+export interface PartitionMovement extends ConsumptionMovement {
+  readonly title: string
+}
+
+/** Reads what a program of a partition reports of its usage (`<consumption>`), as strictly. */
+export function readPartitionConsumption(
+  text: string,
+  limits: Partial<ConsumptionLimits> = {},
+): readonly PartitionMovement[] {
+  return parse(text, 'consumption', limits).children.map((movement) => ({
+    ...movementOf(movement),
+    title: textOf(movement, 'title'),
+  }))
+}
+
+function parse(text: string, rootName: 'journal' | 'consumption', limits: Partial<ConsumptionLimits>): Element {
+  const { bytes, movements: mostMovements } = { ...LIMITS, ...limits }
+  if (Buffer.byteLength(text) > bytes) throw invalid(`it is larger than ${bytes} bytes`)
   const parser = new SaxesParser({ xmlns: false, defaultXMLVersion: '1.0', forceXMLVersion: true, position: false })
   const stack: Element[] = []
   let root: Element | undefined
@@ -102,7 +118,7 @@ function parse(text: string, mostMovements: number): Element {
   })
   parser.on('opentag', ({ name, attributes }) => {
     const parent = stack.at(-1)
-    if (parent === undefined && name !== 'journal') throw invalid(`it begins with <${name}>, not with <journal>`)
+    if (parent === undefined && name !== rootName) throw invalid(`it begins with <${name}>, not with <${rootName}>`)
     if (parent !== undefined) enter(parent, name)
     checkAttributes(name, attributes)
     if (name === 'movement' && ++movements > mostMovements) throw invalid(`it has over ${mostMovements} movements`)
