@@ -1,11 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, mkdir, rename } from 'node:fs/promises'
+import { access, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { text as askText, password } from '@clack/prompts'
-import { EXIT, messageOf, writeFileAtomic } from '@slapos/base'
+import { EXIT, makeDirectory, messageOf, writeFileAtomic } from '@slapos/base'
 import { createCertificateRequest } from '@slapos/base/csr.ts'
-import { enrolPerson, fetchPinnedCa, MasterError, parseToken } from '@slapos/slap'
+import { registrationKey } from '@slapos/node/commands/registration-key.ts'
+import { enrolPerson, fetchPinnedCa, MasterError, masterFailure, parseToken } from '@slapos/slap'
 import { cliErrors } from '../errors.ts'
 import { type Io, log } from '../io.ts'
 import { clientFiles, formatClientConfig } from './config.ts'
@@ -32,17 +32,22 @@ export async function configureClient(io: Io, options: ConfigureOptions): Promis
     options.token ?? io.environment['SLAPOS_TOKEN'] ?? (await ask(io, 'Credential security token', '--token'))
   const pin = parseToken(token)?.pin
   const pinned = pin === undefined ? undefined : await fetchPinnedCa({ url: web }, pin).catch(refused(web))
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-  const csr = createCertificateRequest(privateKey, 'person')
+  // The Master binds the token to the first key that uses it: were the answer lost, the repetition needs the same one.
+  await makeDirectory(dirname(path), 0o700)
+  const saved = await registrationKey(dirname(path), token)
+  const csr = createCertificateRequest(saved.key, 'person')
   const tls = pinned === undefined ? { verify: false } : { ca: pinned }
-  const enrolled = await enrolPerson({ url: web, tls }, { token }, csr).catch(refused(web))
+  const enrolled = await enrolPerson({ url: web, tls }, { token }, csr).catch(async (error: unknown) => {
+    if (masterFailure(error) === 'refused') await saved.discard()
+    return refused(web)(error)
+  })
   const ca = enrolled.ca ?? pinned
   await writeClient(path, options.masterUrl ?? enrolled.masterUrl ?? web, {
     certificate: enrolled.certificate,
-    key: enrolled.key ?? key,
+    key: enrolled.key ?? saved.pem,
     ca,
   })
+  await saved.discard()
   log(io, 'info', `SlapOS client configuration written to ${path}`)
   return EXIT.ok
 }
@@ -65,7 +70,7 @@ export async function writeClient(
   content: { readonly certificate: string; readonly key: string; readonly ca: string | undefined },
 ): Promise<void> {
   const files = clientFiles(dirname(path))
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await makeDirectory(dirname(path), 0o700)
   await writeFileAtomic(files.certificate, content.certificate, { mode: 0o600 })
   await writeFileAtomic(files.key, content.key, { mode: 0o600 })
   if (content.ca !== undefined) await writeFileAtomic(files.ca, content.ca, { mode: 0o644 })

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { createServer } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { TLSSocket } from 'node:tls'
 import type { InstanceRequest } from '../documents.ts'
-import { createSlapClient, enrolComputer, fetchPinnedCa, MasterError, parseMasterUrl, referenceOf } from './index.ts'
+import {
+  createSlapClient,
+  createTransport,
+  enrolComputer,
+  fetchPinnedCa,
+  MasterError,
+  parseMasterUrl,
+  referenceOf,
+} from './index.ts'
 import { selfSigned, serve, type TestServer } from './testing.ts'
 
 const golden = (name: string) => readFileSync(new URL(`../golden/${name}`, import.meta.url), 'utf8')
@@ -36,6 +46,18 @@ async function bodyOf(message: IncomingMessage): Promise<string> {
   for await (const part of message.setEncoding('utf8')) text += part
   return text
 }
+
+it('says within its time that no connection comes about', { timeout: 20_000 }, async () => {
+  const silent = createServer().listen(0, '127.0.0.1') // takes connections, and never begins TLS
+  await once(silent, 'listening')
+  closing.push(() => void silent.close())
+  const address = silent.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const transport = createTransport({ url: `https://127.0.0.1:${port}/`, connectTimeoutMs: 200 })
+  closing.push(transport.close)
+  const call = transport.send({ method: 'GET', path: 'x' })
+  await assert.rejects(call, { kind: 'unreachable', message: /no connection within 0.2 s/ })
+})
 
 const failure = (kind: string, more: Record<string, unknown> = {}) => ({ kind, ...more })
 

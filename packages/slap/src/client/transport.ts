@@ -1,4 +1,10 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { masterClientErrors } from '../errors.ts'
 import { kindOfStatus, MasterError, type MasterErrorDetails } from './master-error.ts'
@@ -20,6 +26,8 @@ export interface TransportOptions {
   readonly userAgent?: string
   /** For a whole exchange, milliseconds. Default 60 s, as classic clients. */
   readonly timeoutMs?: number
+  /** For TCP and TLS together, milliseconds. Default 8 s: who waits at a terminal hears of it within ten. */
+  readonly connectTimeoutMs?: number
   /** Longest answer read, bytes. Default 64 MiB. */
   readonly maxBytes?: number
 }
@@ -60,7 +68,7 @@ export function createTransport(options: TransportOptions): Transport {
   const base = parseMasterUrl(options.url)
   const secure = base.protocol === 'https:'
   const agent = secure ? new HttpsAgent({ ...POOL, ...tlsOptions(options.tls) }) : new HttpAgent(POOL)
-  const { timeoutMs = 60_000, maxBytes = 64 * 1024 * 1024, userAgent = 'slapos' } = options
+  const { timeoutMs = 60_000, connectTimeoutMs = 8_000, maxBytes = 64 * 1024 * 1024, userAgent = 'slapos' } = options
 
   const open = (call: Call, signal: AbortSignal): Promise<IncomingMessage> => {
     const target = new URL(call.path, base)
@@ -74,6 +82,7 @@ export function createTransport(options: TransportOptions): Transport {
     const settings: RequestOptions = { agent, method: call.method, headers, signal }
     return new Promise((resolve, reject) => {
       const request = secure ? httpsRequest(target, settings, resolve) : httpRequest(target, settings, resolve)
+      limitConnecting(request, secure ? 'secureConnect' : 'connect', connectTimeoutMs)
       request.on('error', (error) => {
         const stale = request.reusedSocket && (isReset(error) || error instanceof Silence)
         reject(stale ? new StaleConnection() : error)
@@ -144,6 +153,16 @@ export function parseMasterUrl(text: string): URL {
 }
 
 const POOL = { keepAlive: true, maxSockets: 16, maxFreeSockets: 4 } as const
+
+function limitConnecting(request: ClientRequest, connected: string, limitMs: number): void {
+  request.once('socket', (socket) => {
+    if (request.reusedSocket) return
+    const late = () => request.destroy(new Error(`no connection within ${limitMs / 1000} s`))
+    const timer = setTimeout(late, limitMs)
+    const clear = () => clearTimeout(timer)
+    socket.once(connected, clear).once('close', clear)
+  })
+}
 
 class StaleConnection extends Error {}
 
