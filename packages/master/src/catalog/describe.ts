@@ -131,4 +131,8 @@ function nameFrom(url: string): string {
 }
 
 /** A tag in the URL, as `/raw/1.0.149/` or `-1.0.0.tgz`; else none. */
-const versionFrom = (url: string): string => /(?:^|[/-])v?(\d+\.\d+(?:\.\d+)*)(?=[/.]|$)/.exec(url)?.[1] ?? ''
+const versionFrom = (url: string): string =>
+  /(?:^|[/-])v?(\d+\.\d+(?:\.\d+)*)(?=[/.]|$)/.exec(withoutHost(url))?.[1] ?? ''
+
+/** `https://192.0.2.7/...`: an address is no version. */
+const withoutHost = (url: string): string => url.replace(/^[a-z+]+:\/\/[^/]*/i, '')

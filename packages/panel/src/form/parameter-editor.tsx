@@ -1,18 +1,20 @@
-import { SegmentedControl, Textarea } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import type { SoftwareForm } from '../api/generated/schema.ts'
 import { useText } from '../text/text.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { Loading } from '../ui/states.tsx'
 import { fromInstanceXml, toInstanceXml } from './instance-xml.ts'
-import { fromWire, isRecord, parseObject, propertiesOf, type TextMap, toWire } from './wire.ts'
+import { RawText } from './raw-text.tsx'
+import { propertiesHere, schemasHere } from './schema-walk.ts'
+import { fromWire, parseObject, type TextMap, toWire } from './wire.ts'
 
 const SchemaForm = lazy(() => import('./schema-form.tsx'))
 type View = 'form' | 'xml' | 'json'
 
 /**
  * Parameters in three views that show the same values: the form of the schema, the XML that travels, and JSON. What
- * cannot be read yet (half-typed XML) stays where it is typed and blocks saving.
+ * cannot be read yet (half-typed XML) stays where it is typed, and blocks saving and the other views.
  */
 export function ParameterEditor({
   form,
@@ -33,8 +35,22 @@ export function ParameterEditor({
     }
   }, [value, serialisation, form])
   const [view, setView] = useState<View>('form')
+  const [unreadable, setUnreadable] = useState(false)
   const shown = form === undefined && view === 'form' ? 'xml' : view
-  const empty = isRecord(form?.request) && Object.keys(propertiesOf(form.request)).length === 0
+  const empty = form !== undefined && takesNothing(form.request)
+  const check = async (next: TextMap) => {
+    if (!form) return undefined
+    const { problemOf } = await import('./problems.ts')
+    try {
+      return problemOf(form.request, fromWire(next, serialisation, form.request))
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+  const changed = (next: TextMap, problem: string | undefined, broken: boolean) => {
+    setUnreadable(broken)
+    onChange(next, problem)
+  }
   return (
     <div className="stack">
       <SegmentedControl
@@ -43,9 +59,13 @@ export function ParameterEditor({
         value={shown}
         onChange={(next) => setView(next === 'xml' || next === 'json' ? next : 'form')}
         data={[
-          { value: 'form', label: t('Parameter form'), disabled: form === undefined },
-          { value: 'xml', label: t('Parameter XML') },
-          { value: 'json', label: 'JSON' },
+          {
+            value: 'form',
+            label: t('Parameter form'),
+            disabled: form === undefined || (unreadable && shown !== 'form'),
+          },
+          { value: 'xml', label: t('Parameter XML'), disabled: unreadable && shown !== 'xml' },
+          { value: 'json', label: 'JSON', disabled: unreadable && shown !== 'json' },
         ]}
       />
       {shown === 'form' && read.problem !== undefined && <p role="alert">{read.problem}</p>}
@@ -68,7 +88,8 @@ export function ParameterEditor({
           label={t('Parameter XML')}
           initial={toInstanceXml(value)}
           parse={fromInstanceXml}
-          onChange={onChange}
+          check={check}
+          onChange={changed}
         />
       )}
       {shown === 'json' && (
@@ -77,51 +98,18 @@ export function ParameterEditor({
           label="JSON"
           initial={JSON.stringify(read.data ?? value, null, 2)}
           parse={(text) => toWire(parseObject(text), serialisation)}
-          onChange={onChange}
+          check={check}
+          onChange={changed}
         />
       )}
     </div>
   )
 }
 
-function RawText({
-  label,
-  initial,
-  parse,
-  onChange,
-}: {
-  readonly label: string
-  readonly initial: string
-  readonly parse: (text: string) => TextMap
-  readonly onChange: (value: TextMap, problem: string | undefined) => void
-}) {
-  const [text, setText] = useState(initial)
-  const [problem, setProblem] = useState<string | undefined>()
-  const [good, setGood] = useState<TextMap | undefined>()
-  return (
-    <Textarea
-      aria-label={label}
-      className="raw"
-      autosize
-      minRows={8}
-      maxRows={26}
-      spellCheck={false}
-      value={text}
-      error={problem}
-      onChange={({ currentTarget }) => {
-        const next = currentTarget.value
-        setText(next)
-        try {
-          const value = parse(next)
-          setGood(value)
-          setProblem(undefined)
-          onChange(value, undefined)
-        } catch (error) {
-          const said = error instanceof Error ? error.message : String(error)
-          setProblem(said)
-          onChange(good ?? parse(initial), said)
-        }
-      }}
-    />
+/** Nothing to fill in; free keys are something. */
+function takesNothing(schema: unknown): boolean {
+  const open = schemasHere(schema, schema).some(
+    ({ additionalProperties, patternProperties }) => additionalProperties || patternProperties,
   )
+  return !open && propertiesHere(schema, schema).size === 0
 }

@@ -3,9 +3,11 @@ import { withTheme } from '@rjsf/core'
 import { Theme } from '@rjsf/mantine'
 import type { RJSFSchema } from '@rjsf/utils'
 import { useMemo } from 'react'
+import { isRecord } from './record.ts'
+import { templates, translateString, widgets } from './templates.tsx'
 import { uiSchemaOf } from './ui-schema.ts'
 import { validator } from './validator.ts'
-import { type Data, isRecord } from './wire.ts'
+import type { Data } from './wire.ts'
 
 const Form = withTheme<unknown, RJSFSchema, object>(Theme)
 
@@ -42,6 +44,9 @@ export default function SchemaForm({
       uiSchema={uiSchema}
       formData={data}
       validator={validator}
+      templates={templates}
+      widgets={widgets}
+      translateString={translateString}
       liveValidate
       showErrorList={false}
       noHtml5Validate

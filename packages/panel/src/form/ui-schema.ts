@@ -1,41 +1,69 @@
 import type { UiSchema } from '@rjsf/utils'
-import { isRecord } from './wire.ts'
+import { isRecord } from './record.ts'
+import { propertiesHere, schemasHere } from './schema-walk.ts'
 
 const SECRET = /pass(word|wd|phrase)?$|secret|token$|private|(^|[-_])key$/i
 const LATER = /\[(deprecated|expert)\]|deprecated/i
+/** Schemas may refer to themselves. */
+const DEEPEST = 8
 
 /**
  * How the form shows a schema: defaults as ghost values (they are not sent), long texts in areas, secrets masked,
- * deprecated and expert fields last.
+ * deprecated and expert fields last; also of what stands behind references, cases and conditions.
  */
-export function uiSchemaOf(schema: unknown, depth = 0): UiSchema {
-  if (!isRecord(schema) || depth > 8) return {}
+export function uiSchemaOf(schema: unknown, root: unknown = schema, depth = 0): UiSchema {
+  if (!isRecord(schema) || depth > DEEPEST) return {}
+  const here = schemasHere(schema, root)
+  return {
+    ...ofProperties(schema, root, depth),
+    ...ofValue(here),
+    ...ofItems(here, root, depth),
+  }
+}
+
+function ofProperties(schema: unknown, root: unknown, depth: number): UiSchema {
+  const properties = [...propertiesHere(schema, root)]
+  if (properties.length === 0) return {}
+  const ui: UiSchema = Object.fromEntries(
+    properties.map(([name, schemas]) => [name, ofProperty(name, schemas, root, depth + 1)]),
+  )
+  const names = properties.map(([name]) => name)
+  const late = new Set(properties.filter(([, schemas]) => schemas.some((each) => isLate(each))).map(([name]) => name))
+  ui['ui:order'] = [...names.filter((name) => !late.has(name)), '*', ...late]
+  return ui
+}
+
+function ofProperty(name: string, schemas: readonly unknown[], root: unknown, depth: number): UiSchema {
+  const ui: UiSchema = Object.assign({}, ...schemas.map((each) => uiSchemaOf(each, root, depth)))
+  const here = schemas.flatMap((each) => schemasHere(each, root))
+  const secret = SECRET.test(name) || here.some(({ format, writeOnly }) => format === 'password' || writeOnly === true)
+  if (secret && here.some(isText)) ui['ui:widget'] ??= 'password'
+  return ui
+}
+
+function ofValue(here: readonly Readonly<Record<string, unknown>>[]): UiSchema {
   const ui: UiSchema = {}
-  const properties = isRecord(schema['properties']) ? schema['properties'] : {}
-  const names = Object.keys(properties)
-  for (const name of names) {
-    const inner = uiSchemaOf(properties[name], depth + 1)
-    if (SECRET.test(name) && isRecord(properties[name]) && properties[name]['type'] === 'string') {
-      inner['ui:widget'] ??= 'password'
+  const standard = here.find((each) => ['string', 'number', 'boolean'].includes(typeof each['default']))
+  if (standard) ui['ui:placeholder'] = String(standard['default'])
+  if (here.some(({ textarea }) => textarea === true)) ui['ui:widget'] = 'textarea'
+  return ui
+}
+
+function ofItems(here: readonly Readonly<Record<string, unknown>>[], root: unknown, depth: number): UiSchema {
+  const ui: UiSchema = {}
+  for (const { items, additionalProperties, patternProperties } of here) {
+    if (isRecord(items)) ui['items'] = uiSchemaOf(items, root, depth + 1)
+    const patterns = isRecord(patternProperties) ? Object.values(patternProperties) : []
+    for (const each of [...patterns, additionalProperties]) {
+      if (isRecord(each)) ui['additionalProperties'] ??= uiSchemaOf(each, root, depth + 1)
     }
-    ui[name] = inner
-  }
-  if (names.length > 0) {
-    const late = names.filter((name) =>
-      LATER.test(text(properties[name], 'title') + text(properties[name], 'description')),
-    )
-    ui['ui:order'] = [...names.filter((name) => !late.includes(name)), '*', ...late]
-    if (late.length === 0) ui['ui:order'] = [...names, '*']
-  }
-  if ('default' in schema && ['string', 'number', 'boolean'].includes(typeof schema['default'])) {
-    ui['ui:placeholder'] = String(schema['default'])
-  }
-  if (schema['textarea'] === true) ui['ui:widget'] = 'textarea'
-  if (isRecord(schema['items'])) ui['items'] = uiSchemaOf(schema['items'], depth + 1)
-  if (isRecord(schema['additionalProperties'])) {
-    ui['additionalProperties'] = uiSchemaOf(schema['additionalProperties'], depth + 1)
   }
   return ui
 }
 
-const text = (schema: unknown, key: string) => (isRecord(schema) && typeof schema[key] === 'string' ? schema[key] : '')
+const isText = ({ type, enum: choices }: Readonly<Record<string, unknown>>): boolean =>
+  choices === undefined && (type === 'string' || (Array.isArray(type) && type.includes('string')))
+
+const isLate = (schema: unknown): boolean =>
+  isRecord(schema) &&
+  (schema['deprecated'] === true || LATER.test(`${schema['title'] ?? ''} ${schema['description'] ?? ''}`))

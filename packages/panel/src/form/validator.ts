@@ -13,7 +13,8 @@ import {
   validationDataMerge,
 } from '@rjsf/utils'
 import { Check, Errors } from 'typebox/schema'
-import { isRecord } from './wire.ts'
+import { toFormErrors } from './form-errors.ts'
+import { isRecord } from './record.ts'
 
 /**
  * JSON Schema checking by interpretation: the content security policy allows no code made at run time, which other
@@ -33,7 +34,7 @@ export const validator: ValidatorType<unknown, RJSFSchema, object> = {
 
   isValid(schema, formData, root) {
     try {
-      return Check(withDefinitions(schema, root), formData)
+      return Check(within(schema, root), formData)
     } catch {
       return false
     }
@@ -42,7 +43,7 @@ export const validator: ValidatorType<unknown, RJSFSchema, object> = {
   rawValidation<Result>(schema: RJSFSchema, formData?: unknown) {
     try {
       const [, found] = Errors(schema, formData)
-      return { errors: found.flatMap(toFormErrors) as Result[] } // the caller above asks for RJSFValidationError
+      return { errors: toFormErrors(found) as Result[] } // the caller above asks for RJSFValidationError
     } catch (error) {
       return { validationError: error instanceof Error ? error : new Error(String(error)) }
     }
@@ -57,27 +58,30 @@ function transform(
   return typeof transformErrors === 'function' ? transformErrors(errors, uiSchema) : errors
 }
 
-function withDefinitions(schema: RJSFSchema, root: RJSFSchema): RJSFSchema {
-  const { definitions, $defs } = root
-  return { ...(definitions && { definitions }), ...($defs && { $defs }), ...schema }
+/**
+ * A part of a schema with what its references name: the whole document stands under `$root` then, and `#/x` is
+ * `#/$root/x`.
+ */
+function within(schema: RJSFSchema, root: RJSFSchema): RJSFSchema {
+  if (schema === root) return schema
+  const moved = rooted.get(root) ?? moveReferences(root)
+  rooted.set(root, moved)
+  return { ...asSchema(moveReferences(schema)), $root: moved }
 }
 
-interface Found {
-  readonly keyword: string
-  readonly instancePath: string
-  readonly schemaPath: string
-  readonly params: object
-  readonly message: string
+const rooted = new WeakMap<RJSFSchema, unknown>()
+
+function moveReferences(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(moveReferences)
+  if (!isRecord(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === '$ref' && typeof item === 'string' && item.startsWith('#')
+        ? `#/$root${item.slice(1)}`
+        : moveReferences(item),
+    ]),
+  )
 }
 
-/** A missing property is said at its own place, not at its parent's. */
-function toFormErrors({ keyword, instancePath, schemaPath, params, message }: Found): RJSFValidationError[] {
-  const base = instancePath.replaceAll('/', '.')
-  const missing = isRecord(params) ? params['requiredProperties'] : undefined
-  const places =
-    keyword === 'required' && Array.isArray(missing) ? missing.map((name) => `${base}.${String(name)}`) : [base]
-  return places.map((property) => {
-    const said = keyword === 'required' ? 'is required' : message
-    return { name: keyword, property, message: said, params, schemaPath, stack: `${property} ${said}`.trim() }
-  })
-}
+const asSchema = (value: unknown): RJSFSchema => (isRecord(value) ? value : {})

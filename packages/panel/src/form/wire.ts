@@ -1,3 +1,5 @@
+import { propertiesHere, schemasHere } from './schema-walk.ts'
+
 /**
  * Parameters as they travel (text by key; with json-in-xml everything is JSON under `_`) and as a form holds them.
  * The rules of serialisation are those of software.cfg.json.
@@ -30,8 +32,13 @@ export function fromWire(text: TextMap, serialisation: Serialisation, schema: un
   if (json !== undefined && json.trim() !== '{}') {
     throw new WireProblem('The current parameters should not contain the parameter _ (xml).')
   }
-  const properties = propertiesOf(schema)
-  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, typed(value, properties[key])]))
+  const properties = propertiesHere(schema, schema)
+  return Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [
+      key,
+      typed(value, properties.get(key)?.flatMap((each) => schemasHere(each, schema)) ?? []),
+    ]),
+  )
 }
 
 export function parseObject(text: string): Data {
@@ -44,22 +51,12 @@ export function parseObject(text: string): Data {
 }
 
 /** Text becomes what the schema wants when it reads as that; otherwise it stays, and the form shows the refusal. */
-function typed(value: string, schema: unknown): unknown {
-  const type = isRecord(schema) ? schema['type'] : undefined
-  const wants = (name: string) => type === name || (Array.isArray(type) && type.includes(name))
+function typed(value: string, schemas: readonly Readonly<Record<string, unknown>>[]): unknown {
+  const wants = (name: string) =>
+    schemas.some(({ type }) => type === name || (Array.isArray(type) && type.includes(name)))
   if (wants('string')) return value
   if ((wants('integer') || wants('number')) && value.trim() !== '' && Number.isFinite(Number(value)))
     return Number(value)
   if (wants('boolean') && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true'
   return value
 }
-
-export function propertiesOf(schema: unknown): Readonly<Record<string, unknown>> {
-  if (!isRecord(schema)) return {}
-  const own = isRecord(schema['properties']) ? schema['properties'] : {}
-  const parts = Array.isArray(schema['allOf']) ? schema['allOf'] : []
-  return Object.assign({}, ...parts.map(propertiesOf), own)
-}
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

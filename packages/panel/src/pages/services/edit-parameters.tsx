@@ -16,7 +16,10 @@ import { useSaveService } from './save-service.ts'
 export function EditParameters({ service }: { readonly service: Service }) {
   const t = useText()
   const [releaseUrl, setReleaseUrl] = useState(service.releaseUrl)
+  const [base, setBase] = useState(service.parameters)
   const [parameters, setParameters] = useState<TextMap>(service.parameters)
+  /** Of what the editor began with. */
+  const [version, setVersion] = useState(0)
   const [problem, setProblem] = useState<string | undefined>()
   const descriptor = useQuery(descriptorQuery(releaseUrl))
   const products = useQuery(productsQuery)
@@ -26,6 +29,14 @@ export function EditParameters({ service }: { readonly service: Service }) {
   const form = descriptor.data?.forms.find(
     (item) => item.shared === service.shared && sameType(item.softwareType, service.softwareType),
   )
+  // Somebody else, or this save, changed it: what was not touched here follows.
+  if (!same(base, service.parameters)) {
+    setBase(service.parameters)
+    if (same(parameters, base)) {
+      setParameters(service.parameters)
+      setVersion(version + 1)
+    }
+  }
   const before = `release ${service.releaseUrl}\n${toInstanceXml(service.parameters)}`
   const after = `release ${releaseUrl}\n${toInstanceXml(parameters)}`
   const changed = before !== after
@@ -52,6 +63,7 @@ export function EditParameters({ service }: { readonly service: Service }) {
           <Loading />
         ) : (
           <ParameterEditor
+            key={version}
             form={form}
             value={parameters}
             onChange={(next, found) => {
@@ -76,6 +88,7 @@ export function EditParameters({ service }: { readonly service: Service }) {
               variant="default"
               onClick={() => {
                 setParameters(service.parameters)
+                setVersion(version + 1)
                 setReleaseUrl(service.releaseUrl)
                 setProblem(undefined)
               }}
@@ -93,6 +106,8 @@ export function EditParameters({ service }: { readonly service: Service }) {
     </div>
   )
 }
+
+const same = (a: TextMap, b: TextMap) => JSON.stringify(a) === JSON.stringify(b)
 
 /** `RootSoftwareInstance` is the wire's old name of the type `default`. */
 const sameType = (a: string, b: string) => plain(a) === plain(b)

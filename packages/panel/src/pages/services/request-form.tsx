@@ -1,7 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import type { Descriptor, Release } from '../../api/generated/schema.ts'
 import { useMe } from '../../app/session.tsx'
@@ -42,6 +42,8 @@ export function RequestForm({
   })
   const [project, setProject] = useState(memberships[0]?.project ?? '')
   const [problem, setProblem] = useState<string | undefined>()
+  const [untitled, setUntitled] = useState(false)
+  const titleField = useRef<HTMLInputElement>(null)
   // One key a form: pressing twice, or again after a lost answer, requests once.
   const [key] = useState(() =>
     Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
@@ -74,9 +76,14 @@ export function RequestForm({
   return (
     <form
       className="stack request"
+      // A field that is required in a group that is not may stay empty: the schema judges, not the browser.
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        request.mutate()
+        if (draft.title.trim() === '') {
+          setUntitled(true)
+          titleField.current?.focus()
+        } else request.mutate()
       }}
     >
       <Section title={t('Service')}>
@@ -88,6 +95,8 @@ export function RequestForm({
             maxLength={200}
             description={t('A name that you will recognise')}
             value={draft.title}
+            ref={titleField}
+            error={untitled && draft.title.trim() === '' ? t('A title is needed') : undefined}
             onChange={(event) => setDraft({ ...draft, title: event.currentTarget.value })}
           />
           {forms.length > 0 && (

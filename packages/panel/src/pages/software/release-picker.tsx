@@ -58,7 +58,9 @@ function Choices({ products, value, onChange }: Omit<Props, 'wanted'> & { readon
             />
             <span className={classes.title}>{item.title}</span>
             <span className="dim">{item.description}</span>
-            <span className="faint">{t('newest: {version}', { version: item.releases[0]?.version ?? '' })}</span>
+            {item.releases[0]?.version && (
+              <span className="faint">{t('newest: {version}', { version: item.releases[0].version })}</span>
+            )}
           </label>
         ))}
       </fieldset>
