@@ -26,6 +26,7 @@ export function instanceStateRows({ db }: IndicatorContext) {
       'instance.waiting_since',
       'partition.reference as partition',
       'computer.reference as computer',
+      'partition.computer_id',
       sql<number>`case when instance.connection_json = '{}' then 0 else 1 end`.as('published'),
     ])
     .where('instance.live', '=', fixed(1))

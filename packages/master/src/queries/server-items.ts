@@ -1,6 +1,8 @@
-import { serviceIndicator } from '../domain/indicator/instance-indicator.ts'
+import type { Indicator } from '../domain/indicator/indicator.ts'
+import { sumIndicator } from '../domain/indicator/instance-indicator.ts'
 import { fixed } from '../store/index.ts'
 import { type Context, projectIds } from './context.ts'
+import { numberIn } from './filter.ts'
 import { status, toStatus } from './indicators.ts'
 import { instanceIndicators, instanceStateRows } from './instance-rows.ts'
 import type { Scope } from './queries.ts'
@@ -31,7 +33,7 @@ export type ServerRow = Awaited<ReturnType<ReturnType<typeof serverRows>['execut
 export async function serverItems(context: Context, found: readonly ServerRow[]) {
   const { db } = context
   const ids = found.map((row) => row.id)
-  const [statuses, counts, instances] = await Promise.all([
+  const [statuses, counts] = await Promise.all([
     serverIndicators(
       context,
       found.map((row) => row.reference),
@@ -45,24 +47,19 @@ export async function serverItems(context: Context, found: readonly ServerRow[])
           .where('listed', '=', fixed(1))
           .groupBy(['computer_id', 'state'])
           .execute(),
-    ids.length === 0
-      ? []
-      : instanceStateRows(context)
-          .where('partition.computer_id', 'in', ids)
-          .where('instance.shared', '=', fixed(0))
-          .execute(),
+    context.board.settled(),
   ])
-  const states = await instanceIndicators(context, instances)
+  const sums = new Map(ids.map((id) => [id, context.board.tenants.sum(id)]))
+  const telling = await tellingOf(
+    context,
+    [...sums.values()].flatMap((sum) => sum?.telling ?? []),
+  )
   return found.map((row) => {
     const own = counts.filter((count) => count.computer_id === row.id)
     const total = own.reduce((sum, { count }) => sum + Number(count), 0)
     const busy = own.reduce((sum, { count, state }) => sum + (state === 'busy' ? Number(count) : 0), 0)
-    const parts = instances
-      .filter((instance) => instance.computer === row.reference)
-      .flatMap(({ reference, title }) => {
-        const found = states.get(reference)
-        return found ? [{ title, ...found }] : []
-      })
+    const sum = sums.get(row.id)
+    const worst = sum && telling.get(sum.telling)
     const none = status('grey', 'Free', total === 0 ? 'not formatted yet' : 'nothing runs here yet', null)
     const known = statuses.get(row.reference)
     return {
@@ -71,10 +68,26 @@ export async function serverItems(context: Context, found: readonly ServerRow[])
       scope: row.scope,
       project: row.project,
       status: known ? toStatus(known.indicator) : none,
-      partitionsStatus: parts.length === 0 ? none : toStatus(serviceIndicator('started', parts)),
+      partitionsStatus: sum && worst ? toStatus(sumIndicator(sum.counts, worst)) : none,
       partitions: total,
       busy,
       contact: known?.contact ?? null,
     }
   })
+}
+
+/** The one instance of each server that speaks for the others. */
+async function tellingOf(
+  context: Context,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, Indicator & { readonly title: string }>> {
+  if (ids.length === 0) return new Map()
+  const rows = await instanceStateRows(context).where(numberIn('instance.id', ids)).execute()
+  const states = await instanceIndicators(context, rows)
+  return new Map(
+    rows.flatMap(({ id, reference, title }) => {
+      const state = states.get(reference)
+      return state ? [[id, { title, ...state }] as const] : []
+    }),
+  )
 }

@@ -108,19 +108,34 @@ export function serviceIndicator(
   desired: InstanceState,
   instances: readonly (Indicator & { readonly title: string })[],
 ): Indicator {
-  if (instances.length === 0) return indicator('grey', desired === 'destroyed' ? 'Destroyed' : 'Empty', '', null)
-  const of = (colour: Indicator['colour']) => instances.filter((instance) => instance.colour === colour)
-  const [red, yellow, green, grey] = [of('red'), of('yellow'), of('green'), of('grey')]
-  const worst = red[0] ?? yellow[0]
-  if (!worst) {
-    const calm = green[0] ?? grey[0]
-    return indicator(green.length > 0 ? 'green' : 'grey', calm?.word ?? '', '', calm?.since ?? null)
-  }
+  const of = (colour: Colour) => instances.filter((instance) => instance.colour === colour)
+  const byColour = { red: of('red'), yellow: of('yellow'), green: of('green'), grey: of('grey') }
+  const counts = mapColours((colour) => byColour[colour].length)
+  const telling = TELLING_FIRST.flatMap((colour) => byColour[colour])[0]
+  if (!telling) return indicator('grey', desired === 'destroyed' ? 'Destroyed' : 'Empty', '', null)
+  return sumIndicator(counts, telling)
+}
+
+export type Colour = Indicator['colour']
+export type ColourCounts = Readonly<Record<Colour, number>>
+
+/** Which instance speaks for all: the first of the worst colour that there is. */
+export const TELLING_FIRST: readonly Colour[] = ['red', 'yellow', 'green', 'grey']
+
+export const mapColours = <T>(of: (colour: Colour) => T): Readonly<Record<Colour, T>> => ({
+  ...{ red: of('red'), yellow: of('yellow') },
+  ...{ green: of('green'), grey: of('grey') },
+})
+
+/** The sum of so many instances of each colour; `telling` is one of the worst. */
+export function sumIndicator(counts: ColourCounts, telling: Indicator & { readonly title: string }): Indicator {
+  const { red, yellow, green, grey } = counts
+  const all = red + yellow + green + grey
+  if (red + yellow === 0) return indicator(green > 0 ? 'green' : 'grey', telling.word, '', telling.since)
   // A service of one instance needs no name for it: the reader knows which service he looks at.
-  const name = instances.length === 1 ? '' : worst.title
-  const reason = [name, worst.reason].filter(Boolean).join(': ')
-  const others = red.length + yellow.length - 1
+  const name = all === 1 ? '' : telling.title
+  const reason = [name, telling.reason].filter(Boolean).join(': ')
+  const others = red + yellow - 1
   const full = others > 0 ? `${reason} (and ${others} more)` : reason
-  const colour = red.length > 0 && red.length === instances.length - grey.length ? 'red' : 'yellow'
-  return indicator(colour, worst.word, full, worst.since)
+  return indicator(red > 0 && red === all - grey ? 'red' : 'yellow', telling.word, full, telling.since)
 }

@@ -45,6 +45,7 @@ async function onBoard(world: World, test: (tools: Tools) => Promise<void>): Pro
         const fresh = open()
         await fresh.settled()
         assert.deepEqual(colours(board), colours(fresh))
+        for (const id of [0, 1, 2]) assert.deepEqual(board.tenants.sum(id), fresh.tenants.sum(id))
         await fresh.close()
       },
       tell(computer, kind, facts = {}, partitions = []) {

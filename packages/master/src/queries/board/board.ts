@@ -3,6 +3,7 @@ import type { IndicatorContext } from '../context.ts'
 import { Dirt } from './dirt.ts'
 import type { Shelf } from './shelf.ts'
 import { Survey, type Turn } from './survey.ts'
+import type { Tenants } from './tenants.ts'
 
 export type { Kind, Turn } from './survey.ts'
 
@@ -14,6 +15,7 @@ export interface Board {
   readonly server: Shelf
   readonly installation: Shelf
   readonly service: Shelf
+  readonly tenants: Pick<Tenants, 'sum'>
   /** Resolves when everything that changed until now is seen. */
   settled(): Promise<void>
   /** Not of what was already so when the Master started. */
@@ -66,6 +68,7 @@ export function createBoard(options: BoardOptions): Board {
 
   return {
     ...{ server: survey.server, installation: survey.installation, service: survey.service },
+    tenants: survey.tenants,
     settled() {
       if (!dirt.empty || !survey.loaded) work = work.then(update)
       return work

@@ -5,6 +5,7 @@ import { installationRows, installationStates } from '../installation-rows.ts'
 import { instanceIndicators, instanceStateRows } from '../instance-rows.ts'
 import { serverIndicators } from '../server-rows.ts'
 import type { Colour } from './shelf.ts'
+import type { Tenant } from './tenants.ts'
 
 /** One thing as the board keeps it; what was asked for and is not answered does not exist (any more). */
 export interface Coloured {
@@ -47,7 +48,11 @@ export async function installationColours(context: IndicatorContext, computers: 
   })
 }
 
-export async function serviceColours(context: IndicatorContext, ids: readonly number[]): Promise<readonly Coloured[]> {
+/** With what each has on servers. */
+export async function serviceColours(
+  context: IndicatorContext,
+  ids: readonly number[],
+): Promise<readonly (Coloured & { readonly tenants: readonly Tenant[] })[]> {
   const trees = await context.db
     .selectFrom('tree')
     .innerJoin('instance as root', 'root.id', 'tree.root_id')
@@ -67,10 +72,13 @@ export async function serviceColours(context: IndicatorContext, ids: readonly nu
   const statuses = await instanceIndicators(context, instances)
   const byTree = Map.groupBy(instances, (instance) => instance.tree_id)
   return trees.map(({ id, project_id: project, state }) => {
-    const parts = (byTree.get(id) ?? []).flatMap(({ reference, title }) => {
-      const found = statuses.get(reference)
-      return found ? [{ title, ...found }] : []
+    const parts = (byTree.get(id) ?? []).flatMap((instance) => {
+      const found = statuses.get(instance.reference)
+      return found ? [{ ...instance, ...found }] : []
     })
-    return { id, project, colour: serviceIndicator(state, parts).colour }
+    const tenants = parts.flatMap(({ id, computer_id: computer, shared, colour }) =>
+      computer === null || shared === 1 ? [] : [{ id, computer, colour }],
+    )
+    return { id, project, colour: serviceIndicator(state, parts).colour, tenants }
   })
 }

@@ -3,8 +3,9 @@ import { fixed } from '../../store/index.ts'
 import type { IndicatorContext } from '../context.ts'
 import { type Coloured, installationColours, serverColours, serviceColours } from './colours.ts'
 import type { Dirt } from './dirt.ts'
+import { everyService, servicesIn, servicesWith } from './services-where.ts'
 import { type Colour, Shelf } from './shelf.ts'
-import { everyService, tenantsOf, usersOf } from './tenants.ts'
+import { Tenants } from './tenants.ts'
 
 export type Kind = 'server' | 'installation' | 'service'
 
@@ -25,6 +26,7 @@ export class Survey {
   readonly server = new Shelf()
   readonly installation = new Shelf()
   readonly service = new Shelf()
+  readonly tenants = new Tenants()
   #loaded = false
   readonly #context: IndicatorContext
   readonly #tell: (turn: Turn) => void
@@ -55,12 +57,12 @@ export class Survey {
     }
     for (const batch of batches(installations)) {
       for (const { computer, url } of await this.#installations(batch)) {
-        for (const id of await usersOf(db, computer, url)) services.add(id)
+        for (const id of await servicesWith(db, computer, url)) services.add(id)
       }
     }
-    for (const id of tenants) for (const tree of await tenantsOf(db, id)) services.add(tree)
+    for (const id of tenants) for (const tree of await servicesIn(db, id)) services.add(tree)
     for (const [id, names] of dirt.partitions) {
-      for (const tree of await tenantsOf(db, id, [...names])) services.add(tree)
+      for (const tree of await servicesIn(db, id, [...names])) services.add(tree)
     }
     for (const batch of batches(services)) await this.#services(batch)
   }
@@ -102,7 +104,10 @@ export class Survey {
   }
 
   async #services(ids: readonly number[]): Promise<void> {
-    this.#place('service', ids, await serviceColours(this.#context, ids))
+    const found = await serviceColours(this.#context, ids)
+    const tenants = new Map(found.map((service) => [service.id, service.tenants]))
+    for (const id of ids) this.tenants.put(id, tenants.get(id) ?? [])
+    this.#place('service', ids, found)
   }
 
   #place(kind: Kind, asked: Iterable<number>, found: readonly Coloured[]): void {

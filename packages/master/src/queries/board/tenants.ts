@@ -1,46 +1,43 @@
-import { fixed, type Reader } from '../../store/index.ts'
+import { type Colour, type ColourCounts, mapColours, TELLING_FIRST } from '../../domain/indicator/instance-indicator.ts'
 
-/** Services with an instance (or a slave) in these partitions of a server; undefined: in any. */
-export async function tenantsOf(db: Reader, computer: number, partitions?: readonly string[]) {
-  let places = db.selectFrom('partition').select('id').where('computer_id', '=', computer)
-  if (partitions !== undefined) places = places.where('reference', 'in', [...partitions])
-  const rows = await db
-    .selectFrom('instance')
-    .select('tree_id')
-    .distinct()
-    .where('live', '=', fixed(1))
-    .where('partition_id', 'in', places)
-    .execute()
-  return rows.map(({ tree_id }) => tree_id)
+export interface Tenant {
+  /** Number of the instance's row. */
+  readonly id: number
+  readonly computer: number
+  readonly colour: Colour
 }
 
-/** Services on a server that run this release. */
-export async function usersOf(db: Reader, computer: number, url: string): Promise<readonly number[]> {
-  const rows = await db
-    .selectFrom('instance')
-    .select('tree_id')
-    .distinct()
-    .where('live', '=', fixed(1))
-    .where('partition_id', 'in', db.selectFrom('partition').select('id').where('computer_id', '=', computer))
-    .where('release_url', '=', url)
-    .execute()
-  return rows.map(({ tree_id }) => tree_id)
+export interface TenantSum {
+  readonly counts: ColourCounts
+  /** The instance that speaks for all: the oldest of the worst colour. */
+  readonly telling: number
 }
 
-/** Rows of all services that are shown, in batches. */
-export async function* everyService(db: Reader, batch: number): AsyncGenerator<readonly number[]> {
-  for (let last = -1; ; ) {
-    const rows = await db
-      .selectFrom('tree')
-      .innerJoin('instance as root', 'root.id', 'tree.root_id')
-      .select('tree.id')
-      .where('root.live', '=', fixed(1))
-      .where('tree.id', '>', last)
-      .orderBy('tree.id')
-      .limit(batch)
-      .execute()
-    if (rows.length === 0) return
-    last = rows.at(-1)?.id ?? last
-    yield rows.map(({ id }) => id)
+/** Colours of the instances on each server, without slaves: they are their host's. */
+export class Tenants {
+  readonly #ofServer = new Map<number, Map<number, Colour>>()
+  readonly #ofTree = new Map<number, readonly Tenant[]>()
+
+  /** What a service has where now; none: it is gone. */
+  put(tree: number, tenants: readonly Tenant[]): void {
+    for (const { computer, id } of this.#ofTree.get(tree) ?? []) {
+      const there = this.#ofServer.get(computer)
+      there?.delete(id)
+      if (there?.size === 0) this.#ofServer.delete(computer)
+    }
+    for (const { computer, id, colour } of tenants) {
+      const there = this.#ofServer.get(computer) ?? new Map<number, Colour>()
+      this.#ofServer.set(computer, there.set(id, colour))
+    }
+    if (tenants.length === 0) this.#ofTree.delete(tree)
+    else this.#ofTree.set(tree, tenants)
+  }
+
+  /** Undefined: nothing runs there. */
+  sum(computer: number): TenantSum | undefined {
+    const all = [...(this.#ofServer.get(computer) ?? [])]
+    const of = mapColours((colour) => all.flatMap(([id, is]) => (is === colour ? [id] : [])))
+    const worst = TELLING_FIRST.map((colour) => of[colour]).find((ids) => ids.length > 0)
+    return worst && { counts: mapColours((colour) => of[colour].length), telling: Math.min(...worst) }
   }
 }
