@@ -1,5 +1,5 @@
 import { masterErrors } from '../errors.ts'
-import type { Reader, Sql } from '../store/index.ts'
+import { prepared, type Reader, type Sql } from '../store/index.ts'
 
 /** Every limit, with its default. A row of `resource_limit` replaces it for one project, node or person, or for all. */
 export const LIMITS = {
@@ -27,20 +27,24 @@ export async function limitOf(
   scope: LimitScope,
   reference: string,
 ): Promise<number> {
-  const rows = await db
-    .selectFrom('resource_limit')
-    .select(['scope', 'value'])
-    .where('name', '=', name)
-    .where((eb) =>
-      eb.or([
-        eb.and([eb('scope', '=', scope), eb('reference', '=', reference)]),
-        eb.and([eb('scope', '=', 'default'), eb('reference', '=', '')]),
-      ]),
-    )
-    .execute()
+  const rows = await limitRows(db, { name, scope, reference })
   const particular = rows.find((row) => row.scope !== 'default') ?? rows[0]
   return particular?.value ?? LIMITS[name]
 }
+
+const limitRows = prepared(
+  (db, { name, scope, reference }: { name: LimitName; scope: LimitScope; reference: string }) =>
+    db
+      .selectFrom('resource_limit')
+      .select(['scope', 'value'])
+      .where('name', '=', name)
+      .where((eb) =>
+        eb.or([
+          eb.and([eb('scope', '=', scope), eb('reference', '=', reference)]),
+          eb.and([eb('scope', '=', 'default'), eb('reference', '=', '')]),
+        ]),
+      ),
+)
 
 /** Throws LIMIT_REACHED, naming the limit, when `wanted` is more than it. */
 export async function checkLimit(

@@ -1,3 +1,5 @@
+import { masterErrors } from '../errors.ts'
+import { prepared } from '../store/index.ts'
 import { partitionReference, referenceOf } from './references.ts'
 import type { Unit } from './unit/unit.ts'
 
@@ -13,17 +15,8 @@ export async function movePartition(
   movement: Movement,
 ): Promise<{ readonly computer_id: number }> {
   const revision = await unit.revision()
-  const set = {
-    own: { revision, own_revision: revision, touched: revision },
-    slaves: { revision, slaves_revision: revision, touched: revision },
-    shown: { touched: revision },
-  }[movement]
-  const row = await unit.sql
-    .updateTable('partition')
-    .set(set)
-    .where('id', '=', partitionId)
-    .returning(['computer_id', 'reference'])
-    .executeTakeFirstOrThrow()
+  const [row] = await moves[movement](unit.sql, { id: partitionId, revision })
+  if (!row) throw masterErrors.NOT_FOUND({ what: `the partition ${partitionId}` })
   unit.touchComputer(row.computer_id)
   if (movement === 'shown') return row
   const computer = referenceOf('computer', row.computer_id)
@@ -31,6 +24,21 @@ export async function movePartition(
     computer,
   })
   return row
+}
+
+const move = (columns: readonly ('revision' | 'own_revision' | 'slaves_revision' | 'touched')[]) =>
+  prepared((db, { id, revision }: { id: number; revision: number }) =>
+    db
+      .updateTable('partition')
+      .set(Object.fromEntries(columns.map((column) => [column, revision])))
+      .where('id', '=', id)
+      .returning(['computer_id', 'reference']),
+  )
+
+const moves = {
+  own: move(['revision', 'own_revision', 'touched']),
+  slaves: move(['revision', 'slaves_revision', 'touched']),
+  shown: move(['touched']),
 }
 
 /** Several at once, as a whole node's. */

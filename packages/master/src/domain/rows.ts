@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { masterErrors } from '../errors.ts'
-import type { Reader, Sql } from '../store/index.ts'
+import { prepared, type Reader, type Sql } from '../store/index.ts'
 import type { ComputerTable, InstanceTable, PartitionTable, ProjectTable } from '../store/tables/domain.ts'
 import type { InstanceLocator } from './cloud.ts'
 import { idOf } from './references.ts'
@@ -24,15 +24,14 @@ export async function findComputer(db: Db, reference: string): Promise<ComputerR
 }
 
 export async function findProject(db: Db, reference: string): Promise<ProjectRow> {
-  const row = await db
-    .selectFrom('project')
-    .selectAll()
-    .where('id', '=', idOf('project', reference) ?? -1)
-    .where('state', '=', 'active')
-    .executeTakeFirst()
+  const [row] = await activeProject(db, { id: idOf('project', reference) ?? -1 })
   if (!row) throw masterErrors.NOT_FOUND({ what: reference })
   return row
 }
+
+const activeProject = prepared((db, { id }: { id: number }) =>
+  db.selectFrom('project').selectAll().where('id', '=', id).where('state', '=', 'active'),
+)
 
 export async function findPartition(db: Db, computer: string, partition: string): Promise<PartitionRow> {
   const row = await db
@@ -45,8 +44,14 @@ export async function findPartition(db: Db, computer: string, partition: string)
   return row
 }
 
-export const instanceById = (db: Db, id: number): Promise<InstanceRow | undefined> =>
-  db.selectFrom('instance').selectAll().where('id', '=', id).executeTakeFirst()
+export async function instanceById(db: Db, id: number): Promise<InstanceRow | undefined> {
+  const [row] = await instanceRows(db, { id })
+  return row
+}
+
+const instanceRows = prepared((db, { id }: { id: number }) =>
+  db.selectFrom('instance').selectAll().where('id', '=', id),
+)
 
 export const occupantOf = (db: Db, partitionId: number): Promise<InstanceRow | undefined> =>
   db

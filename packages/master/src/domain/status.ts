@@ -1,6 +1,6 @@
 import { type AccessStatus, accessStatus, reported, type StatusRecord, stripUnrepresentable } from '@slapos/slap'
 import type { Selectable } from 'kysely'
-import type { Reader, Sql } from '../store/index.ts'
+import { prepared, type Reader, type Sql } from '../store/index.ts'
 import type { AccessStatusTable } from '../store/tables/domain.ts'
 import { nameOf } from './unit/runner.ts'
 import type { Unit } from './unit/unit.ts'
@@ -25,7 +25,8 @@ export interface StatusReport {
 
 /** Keeps a report. Answers whether what people see of it changed (its age always does). */
 export async function keepStatus(unit: Unit, reference: string, report: StatusReport): Promise<boolean> {
-  const before = (await readStatuses(unit.sql, [reference])).get(reference)
+  const [kept] = await statusRows(unit.sql, { reference })
+  const before = kept && storedStatus(kept)
   const text = stripUnrepresentable(report.text)
   const detail = stripUnrepresentable(report.detail ?? '').slice(-DETAIL_LIMIT)
   const after = reported(before, {
@@ -52,12 +53,7 @@ export async function readStatuses(
     const batch = references.slice(start, start + MOST_AT_ONCE)
     rows.push(...(await db.selectFrom('access_status').selectAll().where('reference', 'in', batch).execute()))
   }
-  return new Map(
-    rows.map(({ reference, reporter, state, text, detail, created_at, since }) => [
-      reference,
-      { user: reporter, at: created_at, since, state, text, detail },
-    ]),
-  )
+  return new Map(rows.map((row) => [row.reference, storedStatus(row)]))
 }
 
 export async function statusOf(
@@ -66,6 +62,21 @@ export async function statusOf(
   portalType: PortalType,
   now: number,
 ): Promise<AccessStatus> {
-  const statuses = await readStatuses(db, [reference])
-  return accessStatus({ reference, portalType }, statuses.get(reference), now)
+  const [row] = await statusRows(db, { reference })
+  return accessStatus({ reference, portalType }, row && storedStatus(row), now)
+}
+
+const statusRows = prepared((db, { reference }: { reference: string }) =>
+  db.selectFrom('access_status').selectAll().where('reference', '=', reference),
+)
+
+function storedStatus({
+  reporter,
+  state,
+  text,
+  detail,
+  created_at,
+  since,
+}: Selectable<AccessStatusTable>): StoredStatus {
+  return { user: reporter, at: created_at, since, state, text, detail }
 }

@@ -1,3 +1,4 @@
+import { prepared } from '../../store/index.ts'
 import { showSlave } from '../instance/slave-place.ts'
 import { tellInstance } from '../instance/tell.ts'
 import { setPartitionState } from '../node/partition-state.ts'
@@ -35,11 +36,7 @@ export async function allocate(unit: Unit, row: InstanceRow, silence: Silence): 
 
 async function place(unit: Unit, row: InstanceRow, partitionId: number): Promise<void> {
   const revision = await unit.revision()
-  await unit.sql
-    .updateTable('instance')
-    .set({ partition_id: partitionId, revision, waiting_json: '[]', waiting_since: null })
-    .where('id', '=', row.id)
-    .execute()
+  await setPlace(unit.sql, { id: row.id, partitionId, revision })
   if (row.shared) {
     await unit.sql
       .updateTable('partition')
@@ -55,6 +52,13 @@ async function place(unit: Unit, row: InstanceRow, partitionId: number): Promise
   tellInstance(unit, row)
   unit.audit('instance.allocate', row.reference, referenceOf('project', row.project_id), { partition: partitionId })
 }
+
+const setPlace = prepared((db, { id, partitionId, revision }: { id: number; partitionId: number; revision: number }) =>
+  db
+    .updateTable('instance')
+    .set({ partition_id: partitionId, revision, waiting_json: '[]', waiting_since: null })
+    .where('id', '=', id),
+)
 
 async function keepReasons(unit: Unit, row: InstanceRow, reasons: readonly string[]): Promise<void> {
   const json = JSON.stringify(reasons)

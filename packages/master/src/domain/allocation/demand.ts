@@ -1,4 +1,4 @@
-import { fixed, type Sql } from '../../store/index.ts'
+import { fixed, prepared, type Sql } from '../../store/index.ts'
 import { dictionaryOf } from '../dictionary.ts'
 import { referenceOf } from '../references.ts'
 import type { InstanceRow } from '../rows.ts'
@@ -7,17 +7,8 @@ import type { Demand } from './choose.ts'
 
 export async function demandOf(tx: Sql, row: InstanceRow): Promise<Demand> {
   const sla = parseSla(dictionaryOf(row.filter_json))
-  const release = await tx
-    .selectFrom('release')
-    .innerJoin('product', 'product.id', 'release.product_id')
-    .select(['product.reference', 'release.version'])
-    .where('release.url', '=', row.release_url)
-    .executeTakeFirst()
-  const described = await tx
-    .selectFrom('description')
-    .select('needs_ipv6')
-    .where('url', '=', row.release_url)
-    .executeTakeFirst()
+  const [release] = await releaseNames(tx, { url: row.release_url })
+  const [described] = await descriptions(tx, { url: row.release_url })
   return {
     needsIpv6: described?.needs_ipv6 === 1,
     releaseUrl: row.release_url,
@@ -28,6 +19,18 @@ export async function demandOf(tx: Sql, row: InstanceRow): Promise<Demand> {
     usedNetworks: sla.uniqueByNetwork ? await networksOf(tx, row) : new Set(),
   }
 }
+
+const releaseNames = prepared((db, { url }: { url: string }) =>
+  db
+    .selectFrom('release')
+    .innerJoin('product', 'product.id', 'release.product_id')
+    .select(['product.reference', 'release.version'])
+    .where('release.url', '=', url),
+)
+
+const descriptions = prepared((db, { url }: { url: string }) =>
+  db.selectFrom('description').select('needs_ipv6').where('url', '=', url),
+)
 
 async function networksOf(tx: Sql, row: InstanceRow): Promise<ReadonlySet<string>> {
   const rows = await tx

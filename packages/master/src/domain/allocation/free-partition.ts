@@ -1,4 +1,4 @@
-import { fixed, type Sql } from '../../store/index.ts'
+import { fixed, prepared, type Sql } from '../../store/index.ts'
 import { listOf } from '../dictionary.ts'
 import type { NodeCandidate } from './choose.ts'
 
@@ -37,7 +37,12 @@ export async function freePartition(
 
 /** One step in the index of free partitions, however many there are. */
 async function firstOf(tx: Sql, computerId: number, capabilities: string): Promise<number | undefined> {
-  const row = await tx
+  const [row] = await firstFree(tx, { computerId, capabilities })
+  return row?.id
+}
+
+const firstFree = prepared((db, { computerId, capabilities }: { computerId: number; capabilities: string }) =>
+  db
     .selectFrom('partition')
     .select('id')
     .where('computer_id', '=', computerId)
@@ -46,7 +51,5 @@ async function firstOf(tx: Sql, computerId: number, capabilities: string): Promi
     .where('listed', '=', fixed(1))
     .orderBy('position')
     .orderBy('id')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.id
-}
+    .limit(1),
+)

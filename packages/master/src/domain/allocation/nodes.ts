@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { fixed, type Sql } from '../../store/index.ts'
+import { fixed, prepared, type Reader, type Sql } from '../../store/index.ts'
 import type { Demand, NodeCandidate } from './choose.ts'
 import { factsOf, type Silence, usableComputers } from './usable.ts'
 
@@ -16,15 +16,7 @@ export async function lightestNodes(
   demand: Demand,
   silence: Silence,
 ): Promise<readonly NodeCandidate[]> {
-  const rows = await supplied(tx, projectId, demand)
-    .where('installation.id', 'is not', null)
-    .where('computer.scope', '=', 'open')
-    .where('computer.free_count', '>', 0)
-    .orderBy(load)
-    .orderBy('computer.busy_count')
-    .orderBy('computer.id')
-    .limit(FIRST_LOOK)
-    .execute()
+  const rows = await lightest(tx, { projectId, releaseUrl: demand.releaseUrl })
   return rows.map((row) => candidate(row, silence, []))
 }
 
@@ -35,7 +27,11 @@ export async function allNodes(
   demand: Demand,
   silence: Silence,
 ): Promise<readonly NodeCandidate[]> {
-  const rows = await supplied(tx, projectId, demand).orderBy('computer.id').execute()
+  const nodes = supplied(tx, projectId, demand.releaseUrl)
+  const { computer: named } = demand.sla
+  const rows = await (named === undefined ? nodes : nodes.where('computer.reference', '=', named))
+    .orderBy('computer.id')
+    .execute()
   const others = await otherReleases(tx, demand.releaseUrl)
   return rows.map((row) => candidate(row, silence, others.get(row.id) ?? []))
 }
@@ -45,8 +41,19 @@ const size = sql<number>`case when computer.capacity < computer.busy_count + com
   then computer.capacity else computer.busy_count + computer.free_count end`
 const load = sql<number>`cast(computer.busy_count as double precision) / case when ${size} < 1 then 1 else ${size} end`
 
-function supplied(tx: Sql, projectId: number, { releaseUrl, sla }: Demand) {
-  const nodes = usableComputers(tx, projectId)
+const lightest = prepared((db, { projectId, releaseUrl }: { projectId: number; releaseUrl: string }) =>
+  supplied(db, projectId, releaseUrl)
+    .where('installation.id', 'is not', null)
+    .where('computer.scope', '=', 'open')
+    .where('computer.free_count', '>', 0)
+    .orderBy(load)
+    .orderBy('computer.busy_count')
+    .orderBy('computer.id')
+    .limit(FIRST_LOOK),
+)
+
+function supplied(db: Reader | Sql, projectId: number, releaseUrl: string) {
+  return usableComputers(db, projectId)
     .leftJoin('computer_format', 'computer_format.computer_id', 'computer.id')
     .leftJoin('installation', (join) =>
       join
@@ -56,7 +63,6 @@ function supplied(tx: Sql, projectId: number, { releaseUrl, sla }: Demand) {
         .on('installation.state', '=', fixed('available')),
     )
     .select(['installation.id as installation_id', 'computer_format.has_ipv6'])
-  return sla.computer === undefined ? nodes : nodes.where('computer.reference', '=', sla.computer)
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof supplied>['execute']>>[number]

@@ -1,4 +1,4 @@
-import { fixed, type Sql } from '../../store/index.ts'
+import { fixed, type Reader, type Sql } from '../../store/index.ts'
 import { dictionaryOf } from '../dictionary.ts'
 import { referenceOf } from '../references.ts'
 import type { ComputerRow } from '../rows.ts'
@@ -8,7 +8,7 @@ import type { NodeFacts } from './choose.ts'
 export type Silence = (computer: Pick<ComputerRow, 'reference'>) => string | undefined
 
 /** Nodes where a project may place instances. */
-export function usableComputers(tx: Sql, projectId: number) {
+export function usableComputers(tx: Reader | Sql, projectId: number) {
   return tx
     .selectFrom('computer')
     .select([

@@ -1,3 +1,4 @@
+import { prepared } from '../../store/index.ts'
 import type { PartitionRow } from '../rows.ts'
 import type { Unit } from '../unit/unit.ts'
 
@@ -10,7 +11,7 @@ export async function setPartitionState(
   state: State,
 ): Promise<void> {
   if (partition.state === state) return
-  await unit.sql.updateTable('partition').set({ state }).where('id', '=', partition.id).execute()
+  await setState(unit.sql, { id: partition.id, state })
   await countPartition(unit, partition.computer_id, partition.state, state)
 }
 
@@ -22,12 +23,16 @@ export async function countPartition(
   after: State,
 ): Promise<void> {
   const change = (state: State) => Number(after === state) - Number(before === state)
-  await unit.sql
-    .updateTable('computer')
-    .set((eb) => ({
-      free_count: eb('free_count', '+', change('free')),
-      busy_count: eb('busy_count', '+', change('busy')),
-    }))
-    .where('id', '=', computerId)
-    .execute()
+  await addCounts(unit.sql, { id: computerId, free: change('free'), busy: change('busy') })
 }
+
+const setState = prepared((db, { id, state }: { id: number; state: State }) =>
+  db.updateTable('partition').set({ state }).where('id', '=', id),
+)
+
+const addCounts = prepared((db, { id, free, busy }: { id: number; free: number; busy: number }) =>
+  db
+    .updateTable('computer')
+    .set((eb) => ({ free_count: eb('free_count', '+', free), busy_count: eb('busy_count', '+', busy) }))
+    .where('id', '=', id),
+)

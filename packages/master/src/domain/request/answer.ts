@@ -1,4 +1,6 @@
 import type { FullIpEntry, IpEntry, RequestedInstance } from '@slapos/slap'
+import { masterErrors } from '../../errors.ts'
+import { prepared } from '../../store/index.ts'
 import type { RequestAnswer } from '../cloud.ts'
 import { dictionaryOf, listOf } from '../dictionary.ts'
 import { referenceOf } from '../references.ts'
@@ -13,18 +15,14 @@ export async function answerOf(unit: Unit, row: InstanceRow): Promise<RequestAns
   if (now.partition_id === null) {
     return { kind: 'waiting', instanceGuid: now.reference, reasons: listOf<string>(now.waiting_json) }
   }
-  const place = await unit.sql
-    .selectFrom('partition')
-    .select(['computer_id', 'reference', 'ip_json', 'full_ip_json', 'revision'])
-    .where('id', '=', now.partition_id)
-    .executeTakeFirstOrThrow()
-  const tree = await unit.sql.selectFrom('tree').select('title').where('id', '=', now.tree_id).executeTakeFirstOrThrow()
+  const [place] = await places(unit.sql, { treeId: now.tree_id, partitionId: now.partition_id })
+  if (!place) throw masterErrors.NOT_FOUND({ what: `the place of ${now.reference}` })
   const instance: RequestedInstance = {
     computerId: referenceOf('computer', place.computer_id),
     partitionId: place.reference,
     instanceGuid: now.reference,
     title: now.title,
-    rootTitle: tree.title,
+    rootTitle: place.root_title,
     state: now.state,
     releaseUrl: now.release_url,
     softwareType: now.software_type,
@@ -38,3 +36,18 @@ export async function answerOf(unit: Unit, row: InstanceRow): Promise<RequestAns
   const portalType = now.shared ? 'Slave Instance' : 'Software Instance'
   return { kind: 'allocated', instance, status: await statusOf(unit.sql, now.reference, portalType, unit.now) }
 }
+
+const places = prepared((db, { treeId, partitionId }: { treeId: number; partitionId: number }) =>
+  db
+    .selectFrom(['partition', 'tree'])
+    .select([
+      'partition.computer_id',
+      'partition.reference',
+      'partition.ip_json',
+      'partition.full_ip_json',
+      'partition.revision',
+      'tree.title as root_title',
+    ])
+    .where('partition.id', '=', partitionId)
+    .where('tree.id', '=', treeId),
+)

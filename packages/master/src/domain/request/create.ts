@@ -1,4 +1,6 @@
 import type { InstanceRequest, InstanceState } from '@slapos/slap'
+import { masterErrors } from '../../errors.ts'
+import { insertion, prepared } from '../../store/index.ts'
 import { canonical } from '../dictionary.ts'
 import { tellInstance } from '../instance/tell.ts'
 import { checkLimit } from '../limits.ts'
@@ -40,22 +42,29 @@ export async function createInstance(unit: Unit, request: InstanceRequest, place
     waiting_since: unit.now,
     orphan_since: null,
   }
-  await unit.sql.insertInto('instance').values(row).execute()
+  await addInstance(unit.sql, [row])
   tellInstance(unit, row)
   unit.audit('instance.create', row.reference, project, { title: request.title, release: request.releaseUrl })
   return row
 }
 
+const addInstance = insertion('instance')
+
 /** Counted on the project's row: nothing else of the project is read. */
 async function count(unit: Unit, shared: boolean, projectId: number, project: string): Promise<void> {
-  const row = await unit.sql
-    .updateTable('project')
-    .set((eb) =>
-      shared ? { slave_count: eb('slave_count', '+', 1) } : { instance_count: eb('instance_count', '+', 1) },
-    )
-    .where('id', '=', projectId)
-    .returning(['instance_count', 'slave_count'])
-    .executeTakeFirstOrThrow()
-  if (shared) await checkLimit(unit.sql, 'slaves', 'project', project, row.slave_count)
-  else await checkLimit(unit.sql, 'instances', 'project', project, row.instance_count)
+  const name = shared ? 'slaves' : 'instances'
+  const [row] = await countOne(unit.sql, { id: projectId, slaves: Number(shared), instances: Number(!shared) })
+  if (!row) throw masterErrors.NOT_FOUND({ what: project })
+  await checkLimit(unit.sql, name, 'project', project, shared ? row.slave_count : row.instance_count)
 }
+
+const countOne = prepared((db, { id, slaves, instances }: { id: number; slaves: number; instances: number }) =>
+  db
+    .updateTable('project')
+    .set((eb) => ({
+      slave_count: eb('slave_count', '+', slaves),
+      instance_count: eb('instance_count', '+', instances),
+    }))
+    .where('id', '=', id)
+    .returning(['instance_count', 'slave_count']),
+)

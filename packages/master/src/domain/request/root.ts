@@ -1,6 +1,6 @@
 import type { InstanceRequest } from '@slapos/slap'
 import { masterErrors } from '../../errors.ts'
-import { fixed } from '../../store/index.ts'
+import { fixed, insertion, prepared } from '../../store/index.ts'
 import { allocate } from '../allocation/allocate.ts'
 import type { Silence } from '../allocation/usable.ts'
 import type { RequestAnswer } from '../cloud.ts'
@@ -29,13 +29,7 @@ export async function requestRoot(
   authorize(actor, 'instances.requestRoot', { name: project, projectId })
   await findProject(unit.sql, project)
   await checkRequest(unit.sql, request, project)
-  const tree = await unit.sql
-    .selectFrom('tree')
-    .selectAll()
-    .where('project_id', '=', projectId)
-    .where('title', '=', request.title)
-    .where('live', '=', fixed(1))
-    .executeTakeFirst()
+  const [tree] = await livingTree(unit.sql, { projectId, title: request.title })
   if (!tree) {
     if (request.state === 'destroyed') return { kind: 'nothing' }
     const row = await createTree(unit, actor, request, projectId)
@@ -58,6 +52,15 @@ export async function requestRoot(
   return answerOf(unit, row)
 }
 
+const livingTree = prepared((db, { projectId, title }: { projectId: number; title: string }) =>
+  db
+    .selectFrom('tree')
+    .selectAll()
+    .where('project_id', '=', projectId)
+    .where('title', '=', title)
+    .where('live', '=', fixed(1)),
+)
+
 /** Throws when a slave is requested as an instance, or the reverse. */
 export function refuseSwitch(row: InstanceRow, request: InstanceRequest): void {
   if ((row.shared === 1) === request.shared) return
@@ -72,19 +75,19 @@ async function createTree(unit: Unit, actor: Actor, request: InstanceRequest, pr
     parentId: null,
     state: request.state,
   })
-  await unit.sql
-    .insertInto('tree')
-    .values({
-      id,
-      reference: referenceOf('tree', id),
-      project_id: projectId,
-      person_id: actor.kind === 'person' ? actor.id : null,
-      title: request.title,
-      state: request.state,
-      live: 1,
-      root_id: row.id,
-      created_at: unit.now,
-    })
-    .execute()
+  const tree = {
+    id,
+    reference: referenceOf('tree', id),
+    project_id: projectId,
+    person_id: actor.kind === 'person' ? actor.id : null,
+    title: request.title,
+    state: request.state,
+    live: 1,
+    root_id: row.id,
+    created_at: unit.now,
+  } as const
+  await addTree(unit.sql, [tree])
   return row
 }
+
+const addTree = insertion('tree')

@@ -1,5 +1,5 @@
 import { masterErrors } from '../../errors.ts'
-import type { Reader, Sql } from '../../store/index.ts'
+import { prepared, type Reader, type Sql } from '../../store/index.ts'
 import type { Role } from '../../store/tables/domain.ts'
 import { idOf } from '../references.ts'
 import type { Caller } from './caller.ts'
@@ -56,14 +56,17 @@ export async function actorOf(db: Reader | Sql, caller: Caller): Promise<Actor> 
   }
 }
 
-async function person(db: Reader | Sql, reference: string, grant: Grant | undefined): Promise<Actor> {
-  const rows = await db
+const personRows = prepared((db, { id }: { id: number }) =>
+  db
     .selectFrom('person')
     .leftJoin('membership', 'membership.person_id', 'person.id')
     .select(['person.id', 'person.operator', 'membership.project_id', 'membership.role'])
-    .where('person.id', '=', idOf('person', reference) ?? -1)
-    .where('person.state', '=', 'active')
-    .execute()
+    .where('person.id', '=', id)
+    .where('person.state', '=', 'active'),
+)
+
+async function person(db: Reader | Sql, reference: string, grant: Grant | undefined): Promise<Actor> {
+  const rows = await personRows(db, { id: idOf('person', reference) ?? -1 })
   const [first] = rows
   if (!first) throw masterErrors.CALLER_GONE({ caller: reference })
   const roles = new Map<number, Role>()

@@ -1,5 +1,5 @@
 import type { Clock } from '@slapos/base'
-import type { Store } from '../../store/index.ts'
+import { insertion, prepared, type Store } from '../../store/index.ts'
 import type { Caller, Change } from '../cloud.ts'
 import { positionOf } from '../position.ts'
 import { take } from './counters.ts'
@@ -38,34 +38,26 @@ export function createRunner(
 /** Writes what the use case told, in its own transaction. */
 async function record(unit: Unit, revision: number, epoch: string): Promise<readonly Change[]> {
   const { changes, audit, touched } = unit.outcome
-  if (touched.length > 0) {
-    await unit.sql
-      .updateTable('computer')
-      .set({ revision })
-      .where('id', 'in', [...touched])
-      .execute()
-  }
+  for (const id of touched) await touch(unit.sql, { id, revision })
   if (audit.length > 0) await writeAudit(unit, audit)
   if (changes.length === 0) return []
   const first = await take(unit.sql, 'change', changes.length)
   const numbered = changes.map((change, index) => ({ ...change, id: positionOf(epoch, first + index), revision }))
   await inBatches(numbered, (batch, start) =>
-    unit.sql
-      .insertInto('outbox')
-      .values(
-        batch.map(({ kind, reference, computer, project, command, gone }, index) => ({
-          seq: first + start + index,
-          kind,
-          reference,
-          computer,
-          project,
-          revision,
-          command_json: command === undefined ? null : JSON.stringify(command),
-          gone: gone ? 1 : 0,
-          at: unit.now,
-        })),
-      )
-      .execute(),
+    addChanges(
+      unit.sql,
+      batch.map(({ kind, reference, computer, project, command, gone }, index) => ({
+        seq: first + start + index,
+        kind,
+        reference,
+        computer,
+        project,
+        revision,
+        command_json: command === undefined ? null : JSON.stringify(command),
+        gone: gone ? (1 as const) : (0 as const),
+        at: unit.now,
+      })),
+    ),
   )
   return numbered
 }
@@ -74,23 +66,27 @@ async function writeAudit(unit: Unit, entries: Unit['outcome']['audit']): Promis
   const first = await take(unit.sql, 'audit', entries.length)
   const { actor, via } = nameOf(unit.caller)
   await inBatches(entries, (batch, start) =>
-    unit.sql
-      .insertInto('audit')
-      .values(
-        batch.map(({ action, target, project, detail }, index) => ({
-          id: first + start + index,
-          at: unit.now,
-          actor,
-          via,
-          action,
-          target,
-          project,
-          detail_json: JSON.stringify(detail),
-        })),
-      )
-      .execute(),
+    addEntries(
+      unit.sql,
+      batch.map(({ action, target, project, detail }, index) => ({
+        id: first + start + index,
+        at: unit.now,
+        actor,
+        via,
+        action,
+        target,
+        project,
+        detail_json: JSON.stringify(detail),
+      })),
+    ),
   )
 }
+
+const addChanges = insertion('outbox')
+const addEntries = insertion('audit')
+const touch = prepared((db, { id, revision }: { id: number; revision: number }) =>
+  db.updateTable('computer').set({ revision }).where('id', '=', id),
+)
 
 /** Databases bound the number of parameters of one statement. */
 const BATCH = 500
