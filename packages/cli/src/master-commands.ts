@@ -114,6 +114,9 @@ export function addMasterCommands(program: Command, io: Io, finish: Finish): voi
     )
 
   const certificate = group('cert', 'certificates of people, nodes and instances')
+  on(certificate, 'renew', "the server's own, with another key; open connections go on").action(async (options) =>
+    finish(await (await load()).renewServerCertificate(options, output)),
+  )
   on(certificate, 'list', 'list certificates')
     .option('--json', 'print JSON')
     .action(async (options) => finish(await (await load()).listCertificates(options, output)))

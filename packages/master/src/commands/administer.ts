@@ -1,6 +1,9 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { TokenPurpose } from '../identity/index.ts'
 import type { NewUser } from '../server/admin.ts'
-import { call, type DataOptions } from './call.ts'
+import { askRunning } from '../server/control.ts'
+import { call, type DataOptions, preparedFiles } from './call.ts'
 import { newPassword } from './new-password.ts'
 import { dateText, finish, type Output, table } from './output.ts'
 
@@ -113,6 +116,18 @@ export const listCertificates = (options: Listing, output: Output): Promise<numb
       ])
       table(output, ['OF', 'KIND', 'FINGERPRINT', 'EXPIRES', 'STATE'], rows)
     }
+    return undefined
+  })
+
+/** `slapos master cert renew`: the server's own, without a restart. */
+export const renewServerCertificate = (options: DataOptions, output: Output): Promise<number> =>
+  finish(output, async () => {
+    const files = await preparedFiles(options.dataDirectory)
+    const running = await askRunning(files, { name: 'renewServerCertificate', ask: {} })
+    if (running === undefined) await rm(join(files.pki, 'server.pem'), { force: true })
+    output.out(
+      `the server certificate is renewed${running === undefined ? ' at the next start' : '; connections go on'}`,
+    )
     return undefined
   })
 

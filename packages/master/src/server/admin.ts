@@ -18,6 +18,8 @@ export interface AdminCalls {
   listCertificates: { ask: Record<never, never>; answer: readonly CertificateRecord[] }
   /** A fingerprint, or the reference of a computer, person or instance. Answers how many were active. */
   revokeCertificate: { ask: { of: string }; answer: number }
+  /** Answers whether there was one to renew: without listeners, the next start makes it. */
+  renewServerCertificate: { ask: Record<never, never>; answer: boolean }
   listLimits: { ask: Record<never, never>; answer: readonly LimitView[] }
   /** `of`: a project, computer or person by its reference, or a person by his log-in name; absent: everybody. */
   setLimit: { ask: { name: string; value: number; of?: string }; answer: null }
@@ -143,6 +145,10 @@ const CALLS: { [K in AdminName]: (core: Core, ask: AdminCalls[K]['ask']) => Prom
     const revoked = counts.reduce((sum, count) => sum + count, 0)
     if (revoked === 0) throw identityErrors.CERTIFICATE_NONE({ subject: of })
     return revoked
+  },
+  async renewServerCertificate({ serverCertificate }) {
+    await serverCertificate?.renew()
+    return serverCertificate !== undefined
   },
   listLimits: ({ cloud }) => cloud.limits.list(),
   async setLimit(core, { name, value, of }) {

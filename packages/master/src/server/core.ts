@@ -4,7 +4,7 @@ import type { Fetcher } from '../catalog/fetch.ts'
 import type { Change, Cloud } from '../domain/cloud.ts'
 import { createCloud } from '../domain/create-cloud.ts'
 import { createEventHub, createVisibility, type EventHub } from '../events/index.ts'
-import type { OpenedIdentity } from '../identity/index.ts'
+import type { OpenedIdentity, ServerCertificate } from '../identity/index.ts'
 import { createEnrolment, createIdentify, type Enrolment, type Identify, openIdentity } from '../identity/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { openTelemetry, type TelemetryService } from '../telemetry/index.ts'
@@ -24,6 +24,8 @@ export interface Core {
   readonly enrolment: Enrolment
   readonly identify: Identify
   readonly health: Health
+  /** Absent without listeners. */
+  readonly serverCertificate?: Pick<ServerCertificate, 'renew'>
   close(): Promise<void>
 }
 

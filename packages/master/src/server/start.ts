@@ -98,7 +98,7 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
     api: withSlash(publicUrls.api ?? urlOf('https', api.host, apiPort)),
     web: withSlash(publicUrls.web ?? urlOf(web.tls ? 'https' : 'http', web.host, webPort)),
   }
-  stack.defer(await listenForCommands(files, core))
+  stack.defer(await listenForCommands(files, { ...core, serverCertificate: certificate }))
   const running = { pid: process.pid, api_url: urls.api, web_url: urls.web, started: clock.now() }
   await writeVersioned(files.running, RUNNING_FORMAT, running, { mode: 0o600 })
   logger.info(`Master ready: API ${urls.api}, web ${urls.web}`)

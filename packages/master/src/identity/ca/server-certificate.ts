@@ -21,6 +21,8 @@ export interface ServerCertificate {
   current(): ServerKeyPair
   /** Renews when half of its life is over or the names changed. Called by a timer; answers whether it did. */
   renewIfDue(): Promise<boolean>
+  /** Another key and certificate now: the present key may be known to others. */
+  renew(): Promise<void>
   close(): void
 }
 
@@ -46,14 +48,18 @@ export async function openServerCertificate(options: ServerCertificateOptions): 
     renewIfDue().catch((error: unknown) => logger.error(`cannot renew the server certificate: ${messageOf(error)}`))
   }, CHECK_EVERY_MS).unref()
 
-  return { current: () => pair ?? unreachable(), renewIfDue, close: () => clearInterval(timer) }
+  return { current: () => pair ?? unreachable(), renewIfDue, renew, close: () => clearInterval(timer) }
 
   async function renewIfDue(): Promise<boolean> {
     if (pair !== undefined && !due(pair)) return false
+    await renew()
+    return true
+  }
+
+  async function renew(): Promise<void> {
     pair = await make()
     logger.info('renewed the server certificate')
     options.onRenew(pair)
-    return true
   }
 
   function due({ cert }: ServerKeyPair): boolean {
