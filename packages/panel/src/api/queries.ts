@@ -142,6 +142,10 @@ export const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
   queryFn: () => answer(api.GET('/api/v1/sessions')),
 })
+export const clientCertificatesQuery = queryOptions({
+  queryKey: ['certificates', 'mine'],
+  queryFn: () => answer(api.GET('/api/v1/client-certificates')),
+})
 export const apiTokensQuery = queryOptions({
   queryKey: ['api-tokens'],
   queryFn: () => answer(api.GET('/api/v1/api-tokens')),

@@ -57,6 +57,30 @@ export const catalogue = {
   ],
   Conditions: ['Conditions', '条件'],
   Close: ['Fermer', '关闭'],
+  Clients: ['Clients', '客户端'],
+  'Machines on which the slapos command speaks for you': [
+    'Machines où la commande slapos parle en votre nom',
+    'slapos 命令以您的名义运行的机器',
+  ],
+  'No client yet': ['Aucun client', '还没有客户端'],
+  'Connect one to use the slapos command in your name.': [
+    'Connectez-en un pour utiliser la commande slapos en votre nom.',
+    '连接一个客户端，即可以您的名义使用 slapos 命令。',
+  ],
+  'The client is cut off': ['Le client est coupé', '客户端已被切断'],
+  'This client is cut off at once. It can be connected again with a new token.': [
+    'Ce client est coupé aussitôt. Un nouveau jeton permet de le reconnecter.',
+    '此客户端立即被切断。可用新令牌重新连接。',
+  ],
+  'Connect a client': ['Connecter un client', '连接客户端'],
+  'Run this where the slapos command is installed. The key is made there and stays there.': [
+    'Lancez ceci là où la commande slapos est installée. La clé y est créée et y reste.',
+    '在安装了 slapos 命令的机器上运行。密钥在那里生成并保留在那里。',
+  ],
+  'It works once, until {date}. The token is shown only now.': [
+    'Valable une fois, jusqu’au {date}. Le jeton n’est montré que maintenant.',
+    '仅可使用一次，有效期至 {date}。令牌只在此时显示。',
+  ],
   'A title is needed': ['Il faut un titre', '需要标题'],
   'Add a key': ['Ajouter une clé', '添加键'],
   'Move up': ['Monter', '上移'],

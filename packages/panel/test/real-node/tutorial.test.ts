@@ -174,6 +174,31 @@ describe('the tutorial by mouse, on a real node', () => {
     await walk.accessible()
   })
 
+  it('connects a client by one line, and cuts it off', async () => {
+    await menu('Settings')
+    await tab('Clients')
+    await page.getByRole('button', { name: 'Connect a client' }).click()
+    const line = await page.locator('.command pre').innerText()
+    const [, token = '', words = ''] = /^SLAPOS_TOKEN=(\S+) slapos (.+)$/.exec(line) ?? []
+    const cfg = join(walk.cloud.root, 'another-client/slapos-client.cfg')
+    await walk.cloud.ok(...words.split(' '), '--token', token, '--cfg', cfg)
+    assert.match(await walk.cloud.ok('service', 'list', '--cfg', cfg), /Greeter/)
+    await page.keyboard.press('Escape')
+    const table = page.getByRole('table', { name: 'Clients' })
+    await until(async () => (await table.getByRole('button', { name: 'Revoke' }).count()) === 2)
+    await walk.accessible()
+    await table.getByRole('button', { name: 'Revoke' }).first().click()
+    const dialog = page.getByRole('dialog')
+    const word = /Type (\S+) to confirm/.exec(await dialog.innerText())?.[1] ?? ''
+    await dialog.getByRole('textbox').fill(word)
+    await dialog.getByRole('button', { name: 'Revoke' }).click()
+    await table.getByText('revoked').waitFor()
+    const both = await Promise.all([['--cfg', cfg], []].map((more) => walk.cloud.slapos('service', 'list', ...more)))
+    assert.equal(both.filter(({ code }) => code === 0).length, 1, JSON.stringify(both))
+    await menu('Services')
+    await page.getByRole('link', { name: 'Greeter', exact: true }).click()
+  })
+
   it('destroys after the title was typed', async () => {
     await page.getByRole('button', { name: 'Destroy' }).click()
     const dialog = page.getByRole('dialog')

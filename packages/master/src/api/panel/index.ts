@@ -5,6 +5,7 @@ import type { PanelApp } from './app.ts'
 import { authenticate } from './authenticate.ts'
 import type { PanelOptions } from './options.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
+import { clientCertificateRoutes } from './routes/client-certificates.ts'
 import { homeRoutes } from './routes/home.ts'
 import { installationRoutes } from './routes/installations.ts'
 import { joinTokenRoutes } from './routes/join-tokens.ts'
@@ -56,6 +57,7 @@ const ROUTES = [
   serverRoutes,
   installationRoutes,
   joinTokenRoutes,
+  clientCertificateRoutes,
   softwareRoutes,
   serviceRoutes,
   telemetryRoutes,

@@ -146,6 +146,13 @@ export type IssuedApiToken = {
   readonly "secret": string
 }
 
+export type IssuedClientToken = {
+  readonly "id": string
+  readonly "token": string
+  readonly "expires": number
+  readonly "command": string
+}
+
 export type IssuedInvitation = {
   readonly "id": string
   readonly "role": Role
@@ -747,6 +754,27 @@ export interface paths {
     }
     delete: {
       parameters: { query?: never; path: { "id": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/client-certificates": {
+    get: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': (CertificateItem)[] } } }
+    }
+  }
+  "/api/v1/client-tokens": {
+    post: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': IssuedClientToken } } }
+    }
+  }
+  "/api/v1/client-certificates/{fingerprint}": {
+    delete: {
+      parameters: { query?: never; path: { "fingerprint": string }; header?: Record<string, string>; cookie?: never }
       requestBody?: never
       responses: { 200: { content: { 'application/json': Done } } }
     }

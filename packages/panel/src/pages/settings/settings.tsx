@@ -4,6 +4,7 @@ import { useText } from '../../text/text.ts'
 import { Page } from '../../ui/page.tsx'
 import { Account } from './account.tsx'
 import { ApiTokens } from './api-tokens.tsx'
+import { Clients } from './clients.tsx'
 import { NotificationTargets } from './notifications.tsx'
 import { People } from './people.tsx'
 import { SessionList } from './sessions.tsx'
@@ -12,6 +13,7 @@ const TABS = [
   { name: 'account', text: 'Account', content: Account },
   { name: 'people', text: 'People', content: People },
   { name: 'notifications', text: 'Notifications', content: NotificationTargets },
+  { name: 'clients', text: 'Clients', content: Clients },
   { name: 'api-tokens', text: 'API tokens', content: ApiTokens },
   { name: 'sessions', text: 'Sessions', content: SessionList },
 ] as const

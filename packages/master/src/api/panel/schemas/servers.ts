@@ -159,6 +159,18 @@ export const IssuedJoinToken = Type.Object(
   { title: 'IssuedJoinToken' },
 )
 
+export const IssuedClientToken = Type.Object(
+  {
+    id: Type.String(),
+    /** Shown once. */
+    token: Type.String(),
+    expires: Time,
+    /** The one line to run where the client is. */
+    command: Type.String(),
+  },
+  { title: 'IssuedClientToken' },
+)
+
 export const CertificateItem = Type.Object(
   {
     fingerprint: Type.String(),
