@@ -152,6 +152,8 @@ test('half-open event streams and a Master that is long away are lived through',
   await wish('away', two)
   // Silence is noticed, and a new stream tells to look.
   await answering('forgotten', one)
+  // Neither the next poll nor a call that waits for an answer in vain: the dead stream itself.
+  assert.ok(performance.now() - began < 45_000)
   await remember()
   await until(
     async () => performance.now() - began,

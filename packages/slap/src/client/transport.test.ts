@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { serve } from './testing.ts'
 import { createTransport } from './transport.ts'
@@ -18,6 +19,29 @@ test('a kept connection that leads nowhere any more costs a moment, and the call
     assert.equal((await transport.send(call)).body, 'here')
     assert.equal((await transport.send(call)).body, 'here')
     assert.equal(forgotten, 1)
+  } finally {
+    transport.close()
+    await server.close()
+  }
+})
+
+test('a stream never begins on a kept connection, and makes an end of those', async () => {
+  const asked: object[] = []
+  const server = await serve((request, response) => {
+    const known = asked.includes(request.socket)
+    asked.push(request.socket)
+    if (!known) response.end('here')
+  })
+  const transport = createTransport({ url: server.url, timeoutMs: 2000 })
+  const call = { method: 'GET', path: 'x' } as const
+  try {
+    await transport.send(call)
+    const stream = await transport.stream(call, new AbortController().signal)
+    stream.resume()
+    await once(stream, 'end')
+    await transport.stream(call, new AbortController().signal).then((again) => again.destroy())
+    await transport.send(call)
+    assert.equal(new Set(asked).size, 4)
   } finally {
     transport.close()
     await server.close()

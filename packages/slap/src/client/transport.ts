@@ -57,7 +57,7 @@ export interface Answer {
 export interface Transport {
   readonly url: string
   send(call: Call): Promise<Answer>
-  /** Resolves with the headers of a 2xx answer; the caller reads the body and destroys it. */
+  /** On a connection of its own. Resolves with the headers of a 2xx answer; the caller reads the body and destroys it. */
   stream(call: Call, signal: AbortSignal): Promise<IncomingMessage>
   /** Ends every connection; calls under way fail as unreachable. */
   close(): void
@@ -67,10 +67,18 @@ export interface Transport {
 export function createTransport(options: TransportOptions): Transport {
   const base = parseMasterUrl(options.url)
   const secure = base.protocol === 'https:'
-  const agent = secure ? new HttpsAgent({ ...POOL, ...tlsOptions(options.tls) }) : new HttpAgent(POOL)
+  const createAgent = () => (secure ? new HttpsAgent({ ...POOL, ...tlsOptions(options.tls) }) : new HttpAgent(POOL))
+  const agent = createAgent()
+  const streamAgent = createAgent()
+  let streamed = false
   const { timeoutMs = 60_000, connectTimeoutMs = 8_000, maxBytes = 64 * 1024 * 1024, userAgent = 'slapos' } = options
 
-  const open = (call: Call, signal: AbortSignal): Promise<IncomingMessage> => {
+  /** Whatever broke one connection may have broken those that wait as well. */
+  const dropKept = () => {
+    for (const kept of Object.values(agent.freeSockets)) for (const socket of kept ?? []) socket.destroy()
+  }
+
+  const open = (call: Call, signal: AbortSignal, through = agent): Promise<IncomingMessage> => {
     const target = new URL(call.path, base)
     for (const [name, value] of Object.entries(call.query ?? {})) target.searchParams.append(name, value)
     const headers = {
@@ -79,7 +87,7 @@ export function createTransport(options: TransportOptions): Transport {
       ...(call.body !== undefined && { 'content-length': Buffer.byteLength(call.body) }),
       ...call.headers,
     }
-    const settings: RequestOptions = { agent, method: call.method, headers, signal }
+    const settings: RequestOptions = { agent: through, method: call.method, headers, signal }
     return new Promise((resolve, reject) => {
       const request = secure ? httpsRequest(target, settings, resolve) : httpRequest(target, settings, resolve)
       limitConnecting(request, secure ? 'secureConnect' : 'connect', connectTimeoutMs)
@@ -96,12 +104,12 @@ export function createTransport(options: TransportOptions): Transport {
   const openSafely = (call: Call, signal: AbortSignal) =>
     open(call, signal).catch((error: unknown) => {
       if (!(error instanceof StaleConnection)) throw error
-      for (const kept of Object.values(agent.freeSockets)) for (const socket of kept ?? []) socket.destroy()
+      dropKept()
       return open(call, signal)
     })
-  const failure = (call: Call, error: unknown): MasterError => {
+  const failure = (call: Call, error: unknown, waitedMs = timeoutMs): MasterError => {
     if (error instanceof MasterError) return error
-    const reason = reasonOf(error, timeoutMs)
+    const reason = reasonOf(error, waitedMs)
     return new MasterError(
       isTrust(error) ? 'untrusted' : 'unreachable',
       { call: call.path, url: base.href, reason },
@@ -126,19 +134,27 @@ export function createTransport(options: TransportOptions): Transport {
       }
     },
     async stream(call, signal) {
+      const waitMs = Math.min(timeoutMs, STREAM_OPENS_MS)
       const opening = new AbortController()
-      const timer = setTimeout(() => opening.abort(new DOMException('', 'TimeoutError')), timeoutMs)
+      const timer = setTimeout(() => opening.abort(new DOMException('', 'TimeoutError')), waitMs)
       try {
-        const response = await openSafely(call, AbortSignal.any([signal, opening.signal]))
+        // Another one after a first: that one broke.
+        if (streamed) dropKept()
+        streamed = true
+        const alone = { ...call, headers: { ...call.headers, connection: 'close' } }
+        const response = await open(alone, AbortSignal.any([signal, opening.signal]), streamAgent)
         if (isSuccess(response.statusCode ?? 0)) return response
         throw refuse(call, response, await readBody(response, maxBytes))
       } catch (error) {
-        throw failure(call, error)
+        throw failure(call, error, waitMs)
       } finally {
         clearTimeout(timer)
       }
     },
-    close: () => agent.destroy(),
+    close() {
+      agent.destroy()
+      streamAgent.destroy()
+    },
   }
 }
 
@@ -151,6 +167,9 @@ export function parseMasterUrl(text: string): URL {
   }
   return url
 }
+
+/** Who offers a stream begins it at once. */
+const STREAM_OPENS_MS = 20_000
 
 const POOL = { keepAlive: true, maxSockets: 16, maxFreeSockets: 4 } as const
 
