@@ -38,7 +38,15 @@ export function createRunner(
 /** Writes what the use case told, in its own transaction. */
 async function record(unit: Unit, revision: number, epoch: string): Promise<readonly Change[]> {
   const { changes, audit, touched } = unit.outcome
-  for (const id of touched) await touch(unit.sql, { id, revision })
+  const [id] = touched
+  if (id !== undefined && touched.length === 1) await touch(unit.sql, { id, revision })
+  else if (id !== undefined) {
+    await unit.sql
+      .updateTable('computer')
+      .set({ revision })
+      .where('id', 'in', [...touched])
+      .execute()
+  }
   if (audit.length > 0) await writeAudit(unit, audit)
   if (changes.length === 0) return []
   const first = await take(unit.sql, 'change', changes.length)
