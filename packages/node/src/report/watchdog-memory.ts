@@ -14,14 +14,17 @@ const FORMAT = 1
 export class WatchdogMemory {
   readonly #path: string
   #told: Readonly<Record<string, Told>> = {}
+  /** Restarts of each watched service (`slappart0:web`) when it was seen last. */
+  #restarts: Readonly<Record<string, number>> = {}
 
   constructor(path: string) {
     this.#path = path
   }
 
   async load(): Promise<void> {
-    const { told } = (await readVersioned(this.#path, FORMAT)) ?? {}
+    const { told, restarts } = (await readVersioned(this.#path, FORMAT)) ?? {}
     if (typeof told === 'object' && told !== null) this.#told = { ...told }
+    if (typeof restarts === 'object' && restarts !== null) this.#restarts = { ...restarts }
   }
 
   partitions(): readonly string[] {
@@ -36,6 +39,23 @@ export class WatchdogMemory {
     const { [partition]: before, ...others } = this.#told
     if (JSON.stringify(before ?? {}) === JSON.stringify(told)) return
     this.#told = Object.keys(told).length === 0 ? others : { ...others, [partition]: told }
-    await writeVersioned(this.#path, FORMAT, { told: this.#told }, { mode: 0o600 })
+    await this.#save()
+  }
+
+  /** Undefined: the service was never seen. */
+  restartsOf(service: string): number | undefined {
+    return this.#restarts[service]
+  }
+
+  async setRestarts(seen: Readonly<Record<string, number>>): Promise<void> {
+    const changed = Object.entries(seen).some(([service, count]) => this.#restarts[service] !== count)
+    const gone = Object.keys(this.#restarts).some((service) => seen[service] === undefined)
+    if (!changed && !gone) return
+    this.#restarts = seen
+    await this.#save()
+  }
+
+  async #save(): Promise<void> {
+    await writeVersioned(this.#path, FORMAT, { told: this.#told, restarts: this.#restarts }, { mode: 0o600 })
   }
 }

@@ -153,4 +153,33 @@ describe('watchdog for a classic Master', () => {
     await eventually('taken back', () => told('startedComputerPartition').length === 1)
     assert.equal(errors().length, 1)
   })
+
+  it('a service that ended while no agent lived bangs too, once', async () => {
+    const { supervisor } = bench
+    await supervisor.apply('slappart1', [
+      service('late', 'echo last words; exec sleep 1000', { partition: 'slappart1' }),
+    ])
+    const late = () => supervisor.status().find(({ name }) => name === 'late')
+    await eventually('running', () => late()?.state === 'RUNNING')
+    await watchdog.close()
+    await open()
+    await watchdog.close()
+    const { pid } = late() ?? {}
+    assert.ok(pid)
+    process.kill(pid, 'SIGKILL')
+    await eventually('its next life', () => late()?.state === 'RUNNING' && late()?.restarts === 1)
+    const late1 = () => bangs().filter((message) => message.includes('slappart1'))
+    assert.deepEqual(late1(), [])
+
+    await open()
+    watchdog.retry()
+    await eventually('a bang', () => late1().length === 1)
+    assert.match(late1()[0] ?? '', /^late-on-watch process in partition slappart1 encountered a problem\n/)
+    await watchdog.close()
+    revision = '9' // another deployment: only the service itself could give a reason now
+    await open()
+    watchdog.retry()
+    await watchdog.close() // all that was to be told is told
+    assert.equal(late1().length, 1)
+  })
 })

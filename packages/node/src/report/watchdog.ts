@@ -8,7 +8,7 @@ import type { DesiredOccupant } from '@slapos/slap'
 import type { MasterLink } from '../link/link.ts'
 import { reasonOf } from '../link/outcome.ts'
 import type { PromiseMonitor } from '../promise/index.ts'
-import type { Supervisor, Transition } from '../supervise/supervisor.ts'
+import type { ServiceStatus, Supervisor, Transition } from '../supervise/supervisor.ts'
 import { nextBang } from './bang-rule.ts'
 import { promiseTrouble, serviceTrouble } from './trouble.ts'
 import { type Told, WatchdogMemory } from './watchdog-memory.ts'
@@ -54,6 +54,7 @@ export class Watchdog {
       supervisor.onTransition((transition) => this.#ended(transition)),
       promises.onChange(({ partition }) => this.#look(partition)),
     )
+    await this.#run(() => this.#missed())
   }
 
   /** The Master answers: it is told what it did not hear. */
@@ -73,14 +74,39 @@ export class Watchdog {
     await this.#turn.run(async () => {})
   }
 
+  /** What ended while no agent lived is told when the Master answers. */
+  async #missed(): Promise<void> {
+    for (const status of this.#watched()) {
+      const known = this.#memory.restartsOf(keyOf(status))
+      if (known === undefined || status.restarts <= known) continue
+      this.#pending.set(status.partition, await this.#message(status))
+    }
+    await this.#remember()
+  }
+
+  #watched(): readonly ServiceStatus[] {
+    return this.#options.supervisor
+      .status()
+      .filter(({ watch, kind, partition }) => watch && kind === 'service' && partition !== '')
+  }
+
+  #remember(): Promise<void> {
+    return this.#memory.setRestarts(Object.fromEntries(this.#watched().map((one) => [keyOf(one), one.restarts])))
+  }
+
+  async #message(status: ServiceStatus, pid?: number): Promise<string> {
+    const { partition, title } = status
+    const trouble = await serviceTrouble(this.#options.supervisor, status, pid)
+    const name = title.slice(title.indexOf(':') + 1)
+    return `${name} process in partition ${partition} encountered a problem\n${trouble}`
+  }
+
   #ended({ before, after, unexpected }: Transition): void {
+    if (before?.restarts !== after?.restarts) void this.#run(() => this.#remember())
     if (!unexpected || !after?.watch || after.partition === '' || this.#options.link().kind !== 'classic') return
-    const { partition, title } = after
     void this.#run(async () => {
-      const trouble = await serviceTrouble(this.#options.supervisor, after, before?.pid)
-      const name = title.slice(title.indexOf(':') + 1)
-      this.#pending.set(partition, `${name} process in partition ${partition} encountered a problem\n${trouble}`)
-      await this.#bang(partition)
+      this.#pending.set(after.partition, await this.#message(after, before?.pid))
+      await this.#bang(after.partition)
     })
   }
 
@@ -142,4 +168,5 @@ export class Watchdog {
   }
 }
 
+const keyOf = ({ partition, name }: ServiceStatus): string => `${partition}:${name}`
 const withoutFailing = ({ failing: _, ...others }: Told): Told => others
