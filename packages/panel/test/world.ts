@@ -14,7 +14,7 @@ const RELEASES = 'https://releases.example.org/'
 export const HELLO = `${RELEASES}helloworld`
 export const POSTGRES = `${RELEASES}postgres`
 const checkout = join(import.meta.dirname, '../../../releases')
-const fetchFromCheckout = createFetcher({ allowedRoots: [checkout] })
+const fetchFromCheckout = createFetcher({ allowedRoots: [checkout], allowPrivate: true })
 
 const system = { kind: 'system' } as const
 
