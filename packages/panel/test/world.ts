@@ -13,8 +13,11 @@ export const PASSWORD = 'correct horse battery'
 const RELEASES = 'https://releases.example.org/'
 export const HELLO = `${RELEASES}helloworld`
 export const POSTGRES = `${RELEASES}postgres`
+/** Not in the catalogue at first: its parameters use every feature of a schema. */
+export const EVERYTHING = `${RELEASES}everything`
+const everything = join(import.meta.dirname, 'everything')
 const checkout = join(import.meta.dirname, '../../../releases')
-const fetchFromCheckout = createFetcher({ allowedRoots: [checkout], allowPrivate: true })
+const fetchFromCheckout = createFetcher({ allowedRoots: [checkout, everything], allowPrivate: true })
 
 const system = { kind: 'system' } as const
 
@@ -39,7 +42,7 @@ export async function createWorld(ago = 0): Promise<World> {
     dataDirectory: directory,
     api: { host: '127.0.0.1', port: 0 },
     web: { host: '127.0.0.1', port: 0, tls: false },
-    fetchRelease: (url) => fetchFromCheckout(url.replace(RELEASES, `${checkout}/`)),
+    fetchRelease: (url) => fetchFromCheckout(url.replace(EVERYTHING, everything).replace(RELEASES, `${checkout}/`)),
     allowPrivateReleases: true,
     ...{ logger: silentLogger, clock },
   })

@@ -77,7 +77,8 @@ export function ParameterEditor({
               key={form.id}
               schema={form.request}
               data={read.data}
-              onChange={(data, errors) => onChange(toWire(data, serialisation), errors[0])}
+              onChange={(data, problem) => onChange(toWire(data, serialisation), problem)}
+              onOpen={(problem) => onChange(value, problem)}
             />
           </Suspense>
         </ErrorBoundary>

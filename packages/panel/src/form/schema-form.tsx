@@ -2,12 +2,13 @@ import '@mantine/dates/styles.css'
 import { withTheme } from '@rjsf/core'
 import { Theme } from '@rjsf/mantine'
 import type { RJSFSchema } from '@rjsf/utils'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { isRecord } from './record.ts'
 import { templates, translateString, widgets } from './templates.tsx'
 import { uiSchemaOf } from './ui-schema.ts'
 import { validator } from './validator.ts'
 import type { Data } from './wire.ts'
+import { withoutEmptied } from './without-emptied.ts'
 
 const Form = withTheme<unknown, RJSFSchema, object>(Theme)
 
@@ -16,10 +17,13 @@ export default function SchemaForm({
   schema,
   data,
   onChange,
+  onOpen,
 }: {
   readonly schema: unknown
   readonly data: Data
-  readonly onChange: (data: Data, errors: readonly string[]) => void
+  readonly onChange: (data: Data, problem: string | undefined) => void
+  /** What is wrong with the values that the form begins with. */
+  readonly onOpen: (problem: string | undefined) => void
 }) {
   const cleaned = useMemo((): RJSFSchema => {
     // The dialect is the validator's business; the title stands above the form already.
@@ -36,6 +40,13 @@ export default function SchemaForm({
     () => ({ ...uiSchemaOf(cleaned), 'ui:submitButtonOptions': { norender: true }, 'ui:options': { label: false } }),
     [cleaned],
   )
+  const { errors, errorSchema } = useMemo(() => validator.validateFormData(data, cleaned), [cleaned, data])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once; later changes say what is wrong themselves
+  useEffect(() => onOpen(errors[0]?.stack), [])
+  const change = (formData: unknown) => {
+    const next = withoutEmptied(isRecord(formData) ? formData : {}, data, cleaned)
+    onChange(next, validator.validateFormData(next, cleaned).errors[0]?.stack)
+  }
   return (
     <Form
       tagName="div"
@@ -47,7 +58,8 @@ export default function SchemaForm({
       templates={templates}
       widgets={widgets}
       translateString={translateString}
-      liveValidate
+      noValidate
+      extraErrors={errorSchema}
       showErrorList={false}
       noHtml5Validate
       idPrefix="parameter"
@@ -56,12 +68,7 @@ export default function SchemaForm({
         arrayMinItems: { populate: 'never' },
         constAsDefaults: 'skipOneOf',
       }}
-      onChange={({ formData, errors }) =>
-        onChange(
-          isRecord(formData) ? formData : {},
-          errors.map((error) => error.stack),
-        )
-      }
+      onChange={({ formData }) => change(formData)}
     />
   )
 }

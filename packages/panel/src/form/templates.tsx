@@ -1,7 +1,6 @@
-import { Button, Checkbox } from '@mantine/core'
+import { Button } from '@mantine/core'
 import {
   type ArrayFieldTemplateProps,
-  ariaDescribedByIds,
   buttonId,
   canExpand,
   getUiOptions,
@@ -9,20 +8,21 @@ import {
   type ObjectFieldTemplateProps,
   TranslatableString,
   titleId,
-  type WidgetProps,
 } from '@rjsf/utils'
 import { IconPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { say, type TextKey } from '../text/text.ts'
+import { BooleanField, ChoiceField, LineField } from './widgets.tsx'
 
 /** How groups, lists, switches and their buttons of a schema's form look: calm, with words on what can be pressed. */
 export const templates = {
+  BaseInputTemplate: LineField,
   ObjectFieldTemplate: ObjectGroup,
   ArrayFieldTemplate: List,
   ButtonTemplates: { AddButton },
 }
 
-export const widgets = { CheckboxWidget: Switch }
+export const widgets = { CheckboxWidget: BooleanField, SelectWidget: ChoiceField }
 
 function Group({ id, title, note, children }: { id: string; title: string; note: string; children: ReactNode }) {
   if (title === '') return <div className="stack">{children}</div>
@@ -89,36 +89,6 @@ function AddButton({ id, disabled, onClick, title }: IconButtonProps) {
     >
       {title ?? say('Add')}
     </Button>
-  )
-}
-
-function Switch({
-  id,
-  htmlName,
-  name,
-  value,
-  label,
-  required,
-  disabled,
-  readonly,
-  rawErrors,
-  schema,
-  options,
-  onChange,
-}: WidgetProps) {
-  return (
-    <Checkbox
-      id={id}
-      name={htmlName ?? name}
-      label={label}
-      description={options.description ?? schema.description}
-      required={required === true}
-      disabled={disabled === true || readonly === true}
-      checked={value === true}
-      error={rawErrors && rawErrors.length > 0 ? rawErrors.join('\n') : undefined}
-      aria-describedby={ariaDescribedByIds(id)}
-      onChange={(event) => onChange(event.currentTarget.checked)}
-    />
   )
 }
 

@@ -37,7 +37,8 @@ function ofProperty(name: string, schemas: readonly unknown[], root: unknown, de
   const ui: UiSchema = Object.assign({}, ...schemas.map((each) => uiSchemaOf(each, root, depth)))
   const here = schemas.flatMap((each) => schemasHere(each, root))
   const secret = SECRET.test(name) || here.some(({ format, writeOnly }) => format === 'password' || writeOnly === true)
-  if (secret && here.some(isText)) ui['ui:widget'] ??= 'password'
+  if (secret && ui['ui:widget'] === 'textarea') ui['ui:options'] = { className: 'masked' }
+  else if (secret && here.some(isText)) ui['ui:widget'] ??= 'password'
   return ui
 }
 

@@ -466,4 +466,5 @@ export const catalogue = {
   'began to use': ['a commencé à utiliser', '开始使用'],
   'got a certificate': ['a reçu un certificat', '获得了证书'],
   'lost a certificate': ['a perdu un certificat', '失去了证书'],
+  '{value} (default)': ['{value} (par défaut)', '{value}（默认）'],
 } as const satisfies Readonly<Record<string, readonly [french: string, chinese: string]>>

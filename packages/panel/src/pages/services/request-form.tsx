@@ -144,7 +144,7 @@ export function RequestForm({
           />
         </div>
       </Section>
-      <div className="row sticky-foot">
+      <div className="row">
         <Button type="submit" loading={request.isPending} disabled={problem !== undefined}>
           {t('Proceed')}
         </Button>
