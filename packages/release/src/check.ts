@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { EXIT, messageOf } from '@slapos/base'
+import { messageOf } from '@slapos/base'
 import { checkSchemas } from './check-schemas.ts'
 import { quote } from './decode.ts'
 import { releaseErrors } from './errors.ts'
@@ -22,18 +21,32 @@ export interface CheckReport {
 
 /**
  * Everything that can be said about a release without building it: manifest, schemas, and a dry run of every software
- * type, twice, with the schema's defaults and examples. Throws the first error.
+ * type, twice, with the schema's defaults and examples. Throws what is wrong: the one error, or RELEASE_INVALID with
+ * all of them.
  */
 export async function checkRelease(directory: string, options: { readonly node?: string } = {}): Promise<CheckReport> {
   const release = await loadRelease(directory)
-  await checkSchemas(release)
+  const problems: unknown[] = []
   const types: CheckedType[] = []
   for (const [name, entry] of Object.entries(release.manifest['software-type'])) {
     const form = findForm(release, entry['software-type'] ?? name, entry.shared ?? false)
-    const schema = await readSchema(release, form.request)
+    const wrong = await checkSchemas(release, form)
+    problems.push(...wrong)
+    if (wrong.length > 0) continue // its example would be wrong too
     const { type, shared } = form
-    const plan = shared ? undefined : await dryRun(release, type, exampleOf(schema), options.node)
-    types.push({ form: name, type, shared, plan })
+    try {
+      const schema = await readSchema(release, form.request)
+      const plan = shared ? undefined : await dryRun(release, type, exampleOf(schema), options.node)
+      types.push({ form: name, type, shared, plan })
+    } catch (problem) {
+      problems.push(problem)
+    }
+  }
+  const [only, ...more] = new Map(problems.map((problem) => [messageOf(problem), problem])).values()
+  if (only !== undefined && more.length === 0) throw only
+  if (only !== undefined) {
+    const list = [only, ...more].map((problem) => `\n  ${messageOf(problem)}`).join('')
+    throw releaseErrors.RELEASE_INVALID({ path: directory, count: more.length + 1, list })
   }
   return { release, types }
 }
@@ -113,18 +126,4 @@ export function describeCheck({ release, types }: CheckReport): string {
   }
   lines.push('The release is valid.')
   return `${lines.join('\n')}\n`
-}
-
-/** The command: prints the summary or the error; answers the exit code. */
-export async function runReleaseCheck(
-  directory: string,
-  io: { out(text: string): void; err(text: string): void },
-): Promise<number> {
-  try {
-    io.out(describeCheck(await checkRelease(directory)))
-    return EXIT.ok
-  } catch (error) {
-    io.err(`slapos: ${join(directory)}: ${messageOf(error)}\n`)
-    return EXIT.failure
-  }
 }

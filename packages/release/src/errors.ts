@@ -19,6 +19,11 @@ export const releaseErrors = catalogue({
     what: '{path} is not a usable JSON schema: {reason}',
     next: 'Correct the schema, then run: slapos release check',
   },
+  RELEASE_INVALID: {
+    ...failure,
+    what: 'the release at {path} has {count} problems:{list}',
+    next: 'Correct them, then run: slapos release check',
+  },
   TYPE_UNKNOWN: {
     ...failure,
     what: 'release {release} has no software type {type} (it has: {known})',
