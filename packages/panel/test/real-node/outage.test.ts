@@ -15,7 +15,7 @@ describe('outages, as the screen shows them', () => {
     walk = await beginWalk()
     page = walk.page
     await walk.cloud.ok('supply', helloworld, 'COMP-0')
-    await walk.cloud.ok('request', 'hello', helloworld)
+    await walk.request('hello')
     await walk.logIn()
   })
   after(async () => {
@@ -66,7 +66,7 @@ describe('outages, as the screen shows them', () => {
     await page.getByText(/Connection lost/).waitFor()
     await page.getByText(/Connection lost/).waitFor({ state: 'detached' })
     await shown('Started')
-    await walk.cloud.ok('request', 'another', helloworld)
+    await walk.request('another')
     await page.getByRole('link', { name: 'Services', exact: true }).first().click()
     await page.getByRole('link', { name: 'another' }).waitFor()
     await walk.accessible()

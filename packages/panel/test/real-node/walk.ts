@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { makeCloud, type TestCloud, type Up } from '../../../cli/test/cloud.ts'
+import { helloworld, makeCloud, type TestCloud, type Up } from '../../../cli/test/cloud.ts'
 import { openBrowser } from '../browser.ts'
 
 /** A person before a browser, and a whole cloud: Master and node as `slapos up` starts them. */
@@ -15,6 +15,8 @@ export interface Walk extends AsyncDisposable {
   /** Loads of a document since the log-in: a page that shows the present by itself needs none. */
   loads(): number
   logIn(): Promise<void>
+  /** A service of helloworld, by the command line; it need not be there yet. */
+  request(title: string): Promise<void>
   /** axe finds nothing serious on what is shown now. */
   accessible(): Promise<void>
 }
@@ -46,6 +48,11 @@ export async function beginWalk(...options: readonly string[]): Promise<Walk> {
       await page.getByRole('button', { name: 'Log in' }).click()
       await page.getByRole('heading', { name: 'Home' }).waitFor()
       loads = 0
+    },
+    async request(title) {
+      const { code, err } = await cloud.slapos('request', title, helloworld)
+      // 2: its connection parameters are not published yet.
+      assert.ok(code === 0 || code === 2, err)
     },
     async accessible() {
       const { violations } = (await page.evaluate(`${axe}; axe.run(document)`)) as AxeResult
