@@ -41,10 +41,48 @@ const actions: { readonly [K in Action['name']]: (count: number) => Promise<unkn
     for (let n = 0; n < partitions; n++) await request(`${computer} service ${n}`, computer)
     return certified('computer', computer)
   },
+  async slaves(count) {
+    await hosting()
+    for (let n = 0; n < count; n += TOGETHER) {
+      await Promise.all(Array.from({ length: Math.min(TOGETHER, count - n) }, requestSlave))
+    }
+  },
+  async slaveDeltas(count) {
+    const { computer, partition } = await hosting()
+    const node = { kind: 'computer', computer } as const
+    let { position } = await cloud.nodes.slaves(node, partition, undefined)
+    for (let n = 0; n < count; n++) {
+      await requestSlave()
+      const delta = await cloud.nodes.slaves(node, partition, position)
+      position = delta.position
+    }
+  },
   cpu: async () => {
     const { user, system: kernel } = process.cpuUsage()
     return user + kernel
   },
+}
+
+const TOGETHER = 50
+let host: Promise<{ readonly computer: string; readonly partition: string }> | undefined
+let slaves = 0
+
+/** The one instance that hosts every slave. */
+function hosting() {
+  host ??= node(1).then(async (computer) => {
+    await request('host', computer)
+    return { computer, partition: 'slappart0' }
+  })
+  return host
+}
+
+function requestSlave() {
+  slaves += 1
+  return cloud.instances.request(ada, {
+    ...{ title: `slave ${slaves}`, releaseUrl: release, softwareType: 'default', shared: true, state: 'started' },
+    parameters: { _: JSON.stringify({ path: `slave-${slaves}` }) },
+    filter: {},
+  })
 }
 
 process.on('message', ({ id, name, count }: Action) => {

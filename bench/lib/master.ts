@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 export interface Action {
   readonly id: number
-  readonly name: 'person' | 'computer' | 'busyComputer' | 'cpu'
+  readonly name: 'person' | 'computer' | 'busyComputer' | 'slaves' | 'slaveDeltas' | 'cpu'
   readonly count: number
 }
 
@@ -28,6 +28,10 @@ export interface BenchMaster extends AsyncDisposable {
   /** A node of free partitions on which helloworld is supplied; of busy ones. */
   computer(partitions: number): Promise<Peer>
   busyComputer(partitions: number): Promise<Peer>
+  /** Requests that many more slaves of one host, some at once. */
+  slaves(count: number): Promise<{ readonly count: number }>
+  /** Each time: one more slave, and the host's node asks what is new. */
+  slaveDeltas(count: number): Promise<{ readonly count: number }>
   /** CPU of the Master per unit of work, microseconds. */
   cpuPer<T extends { readonly count: number }>(work: () => Promise<T>): Promise<T & { readonly cpu: number }>
 }
@@ -68,6 +72,14 @@ export async function startBenchMaster(): Promise<BenchMaster> {
     person: () => peer('person'),
     computer: (partitions) => peer('computer', partitions),
     busyComputer: (partitions) => peer('busyComputer', partitions),
+    async slaves(count) {
+      await ask('slaves', count)
+      return { count }
+    },
+    async slaveDeltas(count) {
+      await ask('slaveDeltas', count)
+      return { count }
+    },
     async cpuPer(work) {
       const before = Number(await ask('cpu'))
       const done = await work()
