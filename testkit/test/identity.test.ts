@@ -51,7 +51,7 @@ const newToken = async () => textOf(await master.panel('POST', '/tokens', {}), '
 /** What becomes of that many machines that register with one token at the same time. */
 async function registering(token: string, count: number): Promise<readonly string[]> {
   const args = [master.apiUrl, master.webUrl, token, String(count)]
-  const outcomes: unknown = JSON.parse(await crowd.run([...NODE, script('crowd.ts'), ...args]))
+  const outcomes: unknown = JSON.parse(await crowd.run([...NODE, script('crowd.ts'), ...args], { timeoutMs: 200_000 }))
   assert.ok(Array.isArray(outcomes))
   return outcomes.map(String)
 }
