@@ -116,6 +116,8 @@ test('a backup of a running Master is restored with its users, its authority and
   const { epoch } = first.parts.cloud
   const { pin } = first.parts.identity
   const { record } = await first.parts.identity.certificates.issuePair('computer', 'COMP-9')
+  const revoked = await first.parts.identity.certificates.issuePair('computer', 'COMP-10')
+  await first.parts.identity.certificates.revokeSubject('computer', 'COMP-10')
   await ok(commands.backupMaster({ ...data('one'), file }, output))
   await first.close()
   assert.equal((await stat(file)).mode & 0o777, 0o600)
@@ -125,6 +127,7 @@ test('a backup of a running Master is restored with its users, its authority and
   assert.notEqual(second.parts.cloud.epoch, epoch)
   assert.equal(second.parts.identity.pin, pin)
   assert.ok(second.parts.identity.certificates.find(record.fingerprint))
+  assert.equal(second.parts.identity.certificates.find(revoked.record.fingerprint), undefined, 'it stays revoked')
   await second.close()
   assert.match(await ok(commands.listUsers({ ...data('two'), json: true }, output)), /"login":"ada"/)
 })
