@@ -5,7 +5,7 @@ import { containing } from './keyset.ts'
 import type { Queries } from './queries.ts'
 import { serverListQueries } from './server-list.ts'
 import { serviceItems, treeRows } from './service-rows.ts'
-import type { SubjectItem } from './subjects.ts'
+import { NO_PARENT, type SubjectItem } from './subjects.ts'
 
 /** What the palette finds: a few of each kind. */
 export function searchQueries(context: Context): Pick<Queries, 'search'> {
@@ -33,20 +33,20 @@ export function searchQueries(context: Context): Pick<Queries, 'search'> {
       const services = await serviceItems(context, trees)
       return [
         ...services.map(
-          ({ reference, title, status }): SubjectItem => ({ kind: 'service', reference, title, parent: '', status }),
+          ({ reference, title, status }): SubjectItem => ({ kind: 'service', reference, title, ...NO_PARENT, status }),
         ),
         ...found.items.map(
           ({ computer, title, status }): SubjectItem => ({
             kind: 'server',
             reference: computer,
             title,
-            parent: '',
+            ...NO_PARENT,
             status,
           }),
         ),
         ...products.map(({ reference, title }): SubjectItem => {
           const status = { color: 'grey', word: 'software', reason: '', since: null } as const
-          return { kind: 'product', reference, title, parent: '', status }
+          return { kind: 'product', reference, title, ...NO_PARENT, status }
         }),
       ]
     },

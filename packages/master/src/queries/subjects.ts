@@ -12,6 +12,8 @@ import { everyTree, serviceItems } from './service-rows.ts'
 
 export type SubjectItem = Static<typeof Subject>
 
+export const NO_PARENT = { parent: '', parentTitle: '' } as const
+
 export interface SubjectKey {
   readonly kind: Kind
   /** Number of the row. */
@@ -44,7 +46,7 @@ async function servers(context: Context, ids: readonly number[]): Promise<Readon
     rows.flatMap(({ id, reference, title }) => {
       const state = states.get(reference)
       if (!state) return []
-      return [[id, { kind: 'server', reference, title, parent: '', status: toStatus(state.indicator) }] as const]
+      return [[id, { kind: 'server', reference, title, ...NO_PARENT, status: toStatus(state.indicator) }] as const]
     }),
   )
 }
@@ -59,13 +61,14 @@ async function installations(context: Context, ids: readonly number[]): Promise<
     ),
   ])
   return new Map(
-    rows.flatMap(({ id, url, computer }) => {
+    rows.flatMap(({ id, url, computer, title: parentTitle }) => {
       const state = states.get(`${computer} ${url}`)
       if (!state) return []
       const { product, version } = names(url)
       const title = `${product} ${version}`.trim()
       const status = toStatus(state.indicator)
-      return [[id, { kind: 'installation', reference: installationId(url), title, parent: computer, status }] as const]
+      const reference = installationId(url)
+      return [[id, { kind: 'installation', reference, title, parent: computer, parentTitle, status }] as const]
     }),
   )
 }
@@ -78,7 +81,7 @@ async function services(context: Context, ids: readonly number[]): Promise<Reado
     rows.flatMap(({ id, reference }) => {
       const item = items.get(reference)
       if (!item) return []
-      return [[id, { kind: 'service', reference, title: item.title, parent: '', status: item.status }] as const]
+      return [[id, { kind: 'service', reference, title: item.title, ...NO_PARENT, status: item.status }] as const]
     }),
   )
 }

@@ -2,7 +2,16 @@ import 'uplot/dist/uPlot.min.css'
 import { useEffect, useRef } from 'react'
 import UPlot from 'uplot'
 
-const moment = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const HEIGHT = 170
+const DAY_S = 86_400
+const time = { hour: '2-digit', minute: '2-digit' } as const
+/** Marks that lie `step` seconds apart: as exact as that needs. */
+const marks = [
+  { below: 60, format: new Intl.DateTimeFormat(undefined, { ...time, second: '2-digit' }) },
+  { below: DAY_S, format: new Intl.DateTimeFormat(undefined, time) },
+  { below: Number.POSITIVE_INFINITY, format: new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' }) },
+]
+const markFormat = (step: number) => marks.find(({ below }) => step < below)?.format
 
 /** One series over time. The last value stands in words beside the title, for those who cannot see the line. */
 export default function Chart({
@@ -29,12 +38,17 @@ export default function Chart({
     const plot = new UPlot(
       {
         width: element.clientWidth,
-        height: 170,
+        height: HEIGHT,
         legend: { show: false },
         cursor: { y: false, sync: { key: 'usage' } },
         scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1] } },
         axes: [
-          { ...axis, values: (_plot, values) => values.map((at) => moment.format(at * 1000)) },
+          {
+            ...axis,
+            size: 24,
+            values: (_plot, values, _axis, _space, step) =>
+              values.map((at) => markFormat(step)?.format(at * 1000) ?? ''),
+          },
           { ...axis, size: 56, values: (_plot, values) => values.map((value) => `${+value.toFixed(2)}${unit}`) },
         ],
         series: [
@@ -50,7 +64,7 @@ export default function Chart({
       [points.map(([at]) => at / 1000), points.map(([, value]) => value)],
       element,
     )
-    const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: 170 }))
+    const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }))
     resize.observe(element)
     return () => {
       resize.disconnect()

@@ -64,7 +64,7 @@ export function Section({
     <section className={classes.section}>
       <div className={classes.sectionHead}>
         <h2>{title}</h2>
-        {note !== undefined && <span className="dim">{note}</span>}
+        {note !== undefined && <span className={`dim ${classes.note}`}>{note}</span>}
         <div className={classes.actions}>{actions}</div>
       </div>
       {children}

@@ -24,7 +24,7 @@ export function SubjectLine({ subject }: { readonly subject: Subject }) {
       <StatusPill status={subject.status} />
       <span className="subject-title">
         {subject.title}
-        {subject.parent !== '' && <span className="faint"> · {subject.parent}</span>}
+        {subject.parentTitle !== '' && <span className="faint"> · {subject.parentTitle}</span>}
       </span>
       <span className="dim subject-reason">{subject.status.reason}</span>
     </Link>

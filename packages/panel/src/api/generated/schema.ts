@@ -122,6 +122,7 @@ export type InstanceNode = {
   readonly "shared": boolean
   readonly "desired": State
   readonly "computer": string | null
+  readonly "computerTitle": string | null
   readonly "partition": string | null
   readonly "status": Status
 }
@@ -398,6 +399,7 @@ export type Service = {
   readonly "shared": boolean
   readonly "desired": State
   readonly "computer": string | null
+  readonly "computerTitle": string | null
   readonly "project": string
   readonly "created": number
   readonly "status": Status
@@ -434,6 +436,7 @@ export type ServiceItem = {
   readonly "shared": boolean
   readonly "desired": State
   readonly "computer": string | null
+  readonly "computerTitle": string | null
   readonly "project": string
   readonly "created": number
   readonly "status": Status
@@ -482,6 +485,7 @@ export type Subject = {
   readonly "reference": string
   readonly "title": string
   readonly "parent": string
+  readonly "parentTitle": string
   readonly "status": Status
 }
 

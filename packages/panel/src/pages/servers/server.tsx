@@ -16,6 +16,7 @@ import { PromiseTable } from '../../ui/promises.tsx'
 import { Loaded } from '../../ui/states.tsx'
 import { StatusLine } from '../../ui/status.tsx'
 import { SubjectAudit } from '../../ui/subject-audit.tsx'
+import { TabList } from '../../ui/tab-list.tsx'
 import { tell } from '../../ui/tell.ts'
 import { UsageCharts } from '../../ui/usage.tsx'
 import { WhyButton } from '../../ui/why.tsx'
@@ -78,13 +79,7 @@ function ServerTabs({ computer }: { readonly computer: string }) {
       onChange={(next) => void navigate({ search: { tab: next ?? 'software' }, replace: true })}
       keepMounted={false}
     >
-      <Tabs.List>
-        {TABS.map((name) => (
-          <Tabs.Tab key={name} value={name}>
-            {t(TEXTS[name])}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
+      <TabList tabs={TABS.map((name) => [name, t(TEXTS[name])])} active={tab} />
       <Tabs.Panel value="software" pt="md">
         <Installations computer={computer} />
       </Tabs.Panel>

@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router'
 import type { InstanceNode } from '../../api/generated/schema.ts'
 import { useText } from '../../text/text.ts'
+import { ServerLink } from '../../ui/server-link.tsx'
 import { StatusPill } from '../../ui/status.tsx'
 import { Table } from '../../ui/table.tsx'
 
@@ -25,17 +25,11 @@ export function InstanceTree({ instances }: { readonly instances: readonly Insta
         { title: t('Type'), wide: true, cell: ({ instance }) => <span className="dim">{instance.softwareType}</span> },
         {
           title: t('Where'),
-          cell: ({ instance }) =>
-            instance.computer === null ? (
-              <span className="faint">–</span>
-            ) : (
-              <span>
-                <Link to="/servers/$computer" params={{ computer: instance.computer }}>
-                  {instance.computer}
-                </Link>{' '}
-                <span className="dim">{instance.partition}</span>
-              </span>
-            ),
+          cell: ({ instance }) => (
+            <span>
+              <ServerLink at={instance} /> <span className="dim">{instance.partition}</span>
+            </span>
+          ),
         },
         { title: t('Reference'), wide: true, cell: ({ instance }) => <code>{instance.reference}</code> },
       ]}

@@ -8,6 +8,7 @@ import { Ago } from '../../ui/ago.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { PagedList } from '../../ui/list.tsx'
 import { Page } from '../../ui/page.tsx'
+import { ServerLink } from '../../ui/server-link.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { StatusPill } from '../../ui/status.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
@@ -81,14 +82,7 @@ const columns = (t: ReturnType<typeof useText>): Column<ServiceItem>[] => [
   },
   {
     title: t('Server'),
-    cell: (row) =>
-      row.computer === null ? (
-        <span className="faint">–</span>
-      ) : (
-        <Link to="/servers/$computer" params={{ computer: row.computer }}>
-          {row.computer}
-        </Link>
-      ),
+    cell: (row) => <ServerLink at={row} />,
   },
   { title: t('Reference'), wide: true, cell: (row) => <code>{row.reference}</code> },
   { title: t('Requested'), sort: 'created', wide: true, cell: (row) => <Ago at={row.created} /> },

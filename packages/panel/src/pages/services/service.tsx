@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { Service } from '../../api/generated/schema.ts'
 import { serviceQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
@@ -9,9 +9,11 @@ import { Reference } from '../../ui/copy.tsx'
 import { Facts, Page, Section } from '../../ui/page.tsx'
 import { ProcessTable } from '../../ui/processes.tsx'
 import { PromiseTable } from '../../ui/promises.tsx'
+import { ServerLink } from '../../ui/server-link.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
 import { StatusLine } from '../../ui/status.tsx'
 import { SubjectAudit } from '../../ui/subject-audit.tsx'
+import { TabList } from '../../ui/tab-list.tsx'
 import { UsageCharts } from '../../ui/usage.tsx'
 import { WhyButton } from '../../ui/why.tsx'
 import { ServiceActions } from './actions.tsx'
@@ -66,13 +68,7 @@ function ServiceTabs({ service }: { readonly service: Service }) {
       onChange={(next) => void navigate({ search: { tab: next ?? 'overview' }, replace: true })}
       keepMounted={false}
     >
-      <Tabs.List>
-        {TABS.map((name) => (
-          <Tabs.Tab key={name} value={name}>
-            {t(TEXTS[name])}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
+      <TabList tabs={TABS.map((name) => [name, t(TEXTS[name])])} active={tab} />
       <Tabs.Panel value="overview" pt="md">
         <Overview service={service} />
       </Tabs.Panel>
@@ -117,16 +113,7 @@ function Overview({ service }: { readonly service: Service }) {
           [t('Reference'), <Reference key="reference" value={service.reference} />],
           [t('Software'), `${service.product} ${service.version}`],
           [t('Software type'), service.softwareType + (service.shared ? ` ${t('(slave)')}` : '')],
-          [
-            t('Server'),
-            service.computer === null ? (
-              '–'
-            ) : (
-              <Link key="server" to="/servers/$computer" params={{ computer: service.computer }}>
-                {service.computer}
-              </Link>
-            ),
-          ],
+          [t('Server'), <ServerLink key="server" at={service} />],
           [t('Requested'), <Ago key="created" at={service.created} />],
           [t('Release URL'), <code key="url">{service.releaseUrl}</code>],
         ]}

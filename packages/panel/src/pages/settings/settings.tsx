@@ -2,6 +2,7 @@ import { Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useText } from '../../text/text.ts'
 import { Page } from '../../ui/page.tsx'
+import { TabList } from '../../ui/tab-list.tsx'
 import { Account } from './account.tsx'
 import { ApiTokens } from './api-tokens.tsx'
 import { Clients } from './clients.tsx'
@@ -29,13 +30,7 @@ export function SettingsPage() {
         onChange={(next) => void navigate({ search: { tab: next ?? 'account' }, replace: true })}
         keepMounted={false}
       >
-        <Tabs.List>
-          {TABS.map(({ name, text }) => (
-            <Tabs.Tab key={name} value={name}>
-              {t(text)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
+        <TabList tabs={TABS.map(({ name, text }) => [name, t(text)])} active={tab} />
         {TABS.map(({ name, content: Content }) => (
           <Tabs.Panel key={name} value={name} pt="md">
             <Content />

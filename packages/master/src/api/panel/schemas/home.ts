@@ -19,6 +19,7 @@ export const Subject = Type.Object(
     title: Type.String(),
     /** The server of an installation, otherwise empty. */
     parent: Type.String(),
+    parentTitle: Type.String(),
     status: Status,
   },
   { title: 'Subject' },

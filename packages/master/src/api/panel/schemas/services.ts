@@ -14,6 +14,8 @@ export const ServiceItem = Type.Object(
     shared: Type.Boolean(),
     desired: State,
     computer: Nullable(Type.String()),
+    /** How people call that server. */
+    computerTitle: Nullable(Type.String()),
     project: Type.String(),
     created: Time,
     status: Status,
@@ -58,6 +60,7 @@ export const InstanceNode = Type.Object(
     shared: Type.Boolean(),
     desired: State,
     computer: Nullable(Type.String()),
+    computerTitle: Nullable(Type.String()),
     partition: Nullable(Type.String()),
     status: Status,
   },
