@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeTree } from '@slapos/testkit/remove-tree.ts'
 import { processes } from './processes.ts'
 
 const program = join(import.meta.dirname, '../bin/slapos')
@@ -115,7 +116,7 @@ export async function makeCloud(): Promise<TestCloud> {
       await slapos('down', '--home', root)
       // Whatever a failed test left.
       for (const { pid } of await processes(root)) kill(pid)
-      await rm(root, { recursive: true, force: true, maxRetries: 5 })
+      await removeTree(root)
     },
   }
 }

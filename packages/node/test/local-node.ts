@@ -1,8 +1,10 @@
 /** A node of its own under a temporary directory, with real processes, on a stand-in for `slapos proxy`. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type FakeProxy, startFakeProxy } from '@slapos/testkit/proxy/fake-proxy.ts'
+import { removeTree } from '@slapos/testkit/remove-tree.ts'
 import type { NodeAgent } from '../src/agent/agent.ts'
 import { openSupervisor } from '../src/agent/compose.ts'
 import { openAgent, type RunningAgent } from '../src/agent/run-agent.ts'
@@ -109,7 +111,7 @@ export async function createLocalNode(options: LocalNodeOptions): Promise<LocalN
       await running?.close()
       await openSupervisor(await config()).stopEverything()
       await proxy.close()
-      await rm(root, { recursive: true, force: true })
+      await removeTree(root)
     },
   }
 }

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { silentLogger } from '@slapos/base'
 import { runInstance } from '@slapos/release'
+import { removeTree } from '@slapos/testkit/remove-tree.ts'
 import type { Builder, BuilderOptions, BuildProgress } from './builder.ts'
 import { createBuilder } from './create-builder.ts'
 
@@ -26,8 +27,7 @@ beforeEach(async () => {
   await mkdir(softwareRoot)
 })
 after(async () => {
-  if (process.getuid?.() !== 0) execFileSync('chmod', ['-R', 'u+rwX', root])
-  await rm(root, { recursive: true, force: true })
+  await removeTree(root)
 })
 
 const builder = (options: Partial<BuilderOptions> = {}): Builder =>
