@@ -1,6 +1,10 @@
 import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 
-enableCompileCache()
+// Beside the program, as trusted as it is: the default is a directory that every user of the machine may fill.
+enableCompileCache(
+  process.env['NODE_COMPILE_CACHE'] ?? join(import.meta.dirname, '../../../node_modules/.cache/slapos'),
+)
 const { outliveReaders, processIo } = await import('./io.ts')
 const { run } = await import('./run.ts')
 const { buildProgram } = await import('./program.ts')
