@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { becoming } from '../supervise/service-files.ts'
-import type { Outcome, PartitionContext } from './check.ts'
+import type { Outcome, PartitionContext } from './check-outcome.ts'
 
 const PATH = '/usr/local/bin:/usr/bin:/bin'
 const OUTPUT_LIMIT = 64 * 1024

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import type { Outcome } from './check.ts'
+import type { Outcome } from './check-outcome.ts'
 
 export interface HttpExpectation {
   readonly url: string

@@ -1,5 +1,5 @@
 import type { ServiceStatus } from '../supervise/supervisor.ts'
-import type { Outcome } from './check.ts'
+import type { Outcome } from './check-outcome.ts'
 
 /** The service runs. */
 export function checkProcess(name: string, status: ServiceStatus | undefined): Outcome {

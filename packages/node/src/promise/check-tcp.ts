@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import type { Outcome } from './check.ts'
+import type { Outcome } from './check-outcome.ts'
 
 /** Somebody accepts connections there. */
 export function checkTcp({ host, port }: { host: string; port: number }, signal: AbortSignal): Promise<Outcome> {

@@ -1,21 +1,10 @@
 import type { PlannedPromise } from '@slapos/release'
-import type { RunAs, ServiceStatus } from '../supervise/supervisor.ts'
+import type { ServiceStatus } from '../supervise/supervisor.ts'
 import { checkCommand } from './check-command.ts'
 import { checkHttp } from './check-http.ts'
+import type { Outcome, PartitionContext } from './check-outcome.ts'
 import { checkProcess } from './check-process.ts'
 import { checkTcp } from './check-tcp.ts'
-
-/** What a check says. The message stands alone: a person reads it in the panel without the promise's definition. */
-export interface Outcome {
-  readonly ok: boolean
-  readonly message: string
-}
-
-/** Where and as whom the promises of a partition are checked. */
-export interface PartitionContext {
-  readonly directory: string
-  readonly runAs: RunAs
-}
 
 export interface CheckSurroundings {
   /** The service of that name, as the plan names it. */

@@ -1,4 +1,5 @@
-export type { CheckSurroundings, Outcome, PartitionContext } from './check.ts'
+export type { CheckSurroundings } from './check.ts'
+export type { Outcome, PartitionContext } from './check-outcome.ts'
 export * from './known-results.ts'
 export * from './monitor.ts'
 export * from './recheck.ts'

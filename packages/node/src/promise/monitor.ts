@@ -1,7 +1,8 @@
 import { type Clock, type Logger, messageOf, silentLogger, systemClock } from '@slapos/base'
 import type { PlannedPromise } from '@slapos/release'
 import type { PromiseReport } from '@slapos/slap'
-import { type CheckSurroundings, check, type PartitionContext } from './check.ts'
+import { type CheckSurroundings, check } from './check.ts'
+import type { PartitionContext } from './check-outcome.ts'
 import { CheckPool } from './pool.ts'
 import { nextDelay } from './schedule.ts'
 

@@ -13,15 +13,12 @@ import type {
 } from '../plan.ts'
 import { type PromiseBuilder, promiseBuilder } from './promises.ts'
 import { deriveSecret } from './secret.ts'
+import type { Service } from './service.ts'
 
 export type { InstanceInput, InstancePlan, SlaveInput } from '../plan.ts'
+export type { Service } from './service.ts'
 export type JsonObject = Readonly<Record<string, unknown>>
 export type Connection = Readonly<Record<string, string>>
-
-/** A service of the plan, to be named by promises and by `controller`. */
-export interface Service {
-  readonly service: string
-}
 
 export interface RequestOptions extends Omit<PlannedRequest, 'title' | 'softwareType' | 'parameters'> {
   /** Default `default`. */

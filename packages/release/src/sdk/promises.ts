@@ -1,5 +1,5 @@
 import type { PlannedPromise } from '../plan.ts'
-import type { Service } from './instance.ts'
+import type { Service } from './service.ts'
 
 type Options<K extends PlannedPromise['kind']> = Omit<Extract<PlannedPromise, { kind: K }>, 'name' | 'kind'>
 
