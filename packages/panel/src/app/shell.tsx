@@ -13,11 +13,13 @@ import classes from './shell.module.css'
 import { useShortcut } from './shortcuts.ts'
 
 const Palette = lazy(() => import('./palette.tsx'))
+const Keys = lazy(() => import('./keys.tsx'))
 
 export function Shell() {
   const t = useText()
   const [opened, { toggle, close }] = useDisclosure(false)
   const [palette, setPalette] = useState(false)
+  const [keys, setKeys] = useState(false)
   return (
     <LiveLink>
       <a className={classes.skip} href="#content">
@@ -39,7 +41,12 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <PaletteKeys open={() => setPalette(true)} />
+      <PaletteKeys open={() => setPalette(true)} list={() => setKeys(true)} />
+      {keys && (
+        <Suspense>
+          <Keys close={() => setKeys(false)} />
+        </Suspense>
+      )}
       {palette && (
         <Suspense>
           <Palette close={() => setPalette(false)} />
@@ -101,8 +108,8 @@ function AreaKey({ keys, to }: { readonly keys: string; readonly to: (typeof ARE
   return null
 }
 
-function PaletteKeys({ open }: { readonly open: () => void }) {
-  useShortcut('?', open)
+function PaletteKeys({ open, list }: { readonly open: () => void; readonly list: () => void }) {
+  useShortcut('?', list)
   return (
     <span
       hidden

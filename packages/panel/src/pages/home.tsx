@@ -4,11 +4,11 @@ import { Link } from '@tanstack/react-router'
 import type { ChecklistStep, Counts, Home } from '../api/generated/schema.ts'
 import { homeQuery } from '../api/queries.ts'
 import { type TextKey, useText } from '../text/text.ts'
+import { Attention } from '../ui/attention.tsx'
 import { AuditLines } from '../ui/audit.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { Loaded } from '../ui/states.tsx'
-import { SubjectLine } from '../ui/subject.tsx'
 import classes from './home.module.css'
 
 export function HomePage() {
@@ -31,20 +31,7 @@ export function HomePage() {
               <CountCard title={t('Services')} counts={data.services} to="/services" />
             </div>
             {data.checklist.some((step) => !step.done) && <Checklist steps={data.checklist} />}
-            <Section title={t('Needs attention')} note={data.attentionTotal > 0 ? String(data.attentionTotal) : ''}>
-              {data.attention.length === 0 ? (
-                <div className="card row">
-                  <IconCircleCheckFilled size={18} className={classes.fine} aria-hidden />
-                  {t('Everything is as it should be')}
-                </div>
-              ) : (
-                <div className="subjects">
-                  {data.attention.map((subject) => (
-                    <SubjectLine key={`${subject.kind} ${subject.parent} ${subject.reference}`} subject={subject} />
-                  ))}
-                </div>
-              )}
-            </Section>
+            <Attention home={data} />
             <Section title={t('Lately')} actions={<Link to="/activity">{t('All activity')}</Link>}>
               <AuditLines items={data.recent} />
             </Section>

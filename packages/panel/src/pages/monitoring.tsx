@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { homeQuery } from '../api/queries.ts'
 import { useText } from '../text/text.ts'
+import { Attention } from '../ui/attention.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { ProcessTable } from '../ui/processes.tsx'
 import { PromiseTable } from '../ui/promises.tsx'
-import { Empty, Loaded } from '../ui/states.tsx'
-import { SubjectLine } from '../ui/subject.tsx'
+import { Loaded } from '../ui/states.tsx'
 
 /** Everything that is checked, failing first. */
 export function MonitoringPage() {
@@ -13,21 +13,9 @@ export function MonitoringPage() {
   const home = useQuery(homeQuery)
   return (
     <Page title={t('Monitoring')}>
-      <Section title={t('Needs attention')}>
-        <Loaded query={home} lines={2}>
-          {({ attention }) =>
-            attention.length === 0 ? (
-              <Empty title={t('Everything is as it should be')} />
-            ) : (
-              <div className="subjects">
-                {attention.map((subject) => (
-                  <SubjectLine key={`${subject.kind} ${subject.parent} ${subject.reference}`} subject={subject} />
-                ))}
-              </div>
-            )
-          }
-        </Loaded>
-      </Section>
+      <Loaded query={home} lines={2}>
+        {(data) => <Attention home={data} />}
+      </Loaded>
       <Section title={t('Promises')}>
         <PromiseTable of={{}} withServer />
       </Section>

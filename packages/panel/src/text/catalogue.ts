@@ -467,4 +467,8 @@ export const catalogue = {
   'got a certificate': ['a reçu un certificat', '获得了证书'],
   'lost a certificate': ['a perdu un certificat', '失去了证书'],
   '{value} (default)': ['{value} (par défaut)', '{value}（默认）'],
+  'In progress': ['En cours', '进行中'],
+  Keys: ['Touches', '快捷键'],
+  'Search in the list': ['Rechercher dans la liste', '在列表中搜索'],
+  'Show the keys': ['Afficher les touches', '显示快捷键'],
 } as const satisfies Readonly<Record<string, readonly [french: string, chinese: string]>>

@@ -49,7 +49,7 @@ export default function Chart({
             values: (_plot, values, _axis, _space, step) =>
               values.map((at) => markFormat(step)?.format(at * 1000) ?? ''),
           },
-          { ...axis, size: 56, values: (_plot, values) => values.map((value) => `${+value.toFixed(2)}${unit}`) },
+          { ...axis, size: 56, values: (_plot, values) => values.map((value) => `${inSteps(value, values)}${unit}`) },
         ],
         series: [
           {},
@@ -77,11 +77,17 @@ export default function Chart({
       <figcaption className="spread">
         <b>{title}</b>
         <span className="dim">
-          {last === undefined ? '–' : +last.toFixed(2)}
+          {last === undefined ? '–' : +last.toPrecision(3)}
           {unit}
         </span>
       </figcaption>
       <div ref={box} />
     </figure>
   )
+}
+
+/** With as many decimals as tell the marks of an axis apart. */
+function inSteps(value: number, marks: readonly number[]): string {
+  const step = Math.abs((marks[1] ?? 1) - (marks[0] ?? 0)) || 1
+  return String(+value.toFixed(Math.min(6, Math.max(0, Math.ceil(-Math.log10(step)) + 1))))
 }

@@ -10,6 +10,8 @@ export interface Column<T> {
   /** Hidden on narrow screens. */
   readonly wide?: boolean
   readonly end?: boolean
+  /** No wider than needed: the room is for the other columns. */
+  readonly narrow?: boolean
 }
 
 /**
@@ -48,6 +50,7 @@ export function Table<T>({
                 scope="col"
                 data-wide={column.wide || undefined}
                 data-end={column.end || undefined}
+                data-narrow={column.narrow || undefined}
                 aria-sort={ariaSort(column.sort, sort)}
               >
                 {column.sort !== undefined && onSort ? (

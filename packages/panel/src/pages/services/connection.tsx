@@ -9,6 +9,9 @@ import { Table } from '../../ui/table.tsx'
 /** What the service published, named by the release; never an empty table without a reason. */
 export function ConnectionTable({ connection }: { readonly connection: Connection }) {
   const t = useText()
+  // While something is awaited, what is expected is named; afterwards what was not published is not meant to be.
+  const rows =
+    connection.missing === null ? connection.parameters.filter(({ value }) => value !== null) : connection.parameters
   return (
     <div className="stack">
       {connection.missing !== null && (
@@ -17,14 +20,15 @@ export function ConnectionTable({ connection }: { readonly connection: Connectio
           <span>{connection.missing}</span>
         </div>
       )}
-      {connection.parameters.length > 0 && (
+      {rows.length > 0 && (
         <Table
           label={t('Connection parameters')}
-          rows={connection.parameters}
+          rows={rows}
           rowKey={(row) => row.key}
           columns={[
             {
               title: t('Parameter'),
+              narrow: true,
               cell: (row) => (
                 <span title={row.description || row.key}>
                   <b>{row.title}</b>
