@@ -47,9 +47,11 @@ export async function seed(world: World): Promise<Seeded> {
     if (answer.kind === 'nothing') throw new Error(`${title} was not requested`)
     return answer.kind === 'waiting' ? answer.instanceGuid : answer.instance.instanceGuid
   }
-  const laterParisSays = async (ago: number) => {
+  const nodes = [paris]
+  /** Nobody looks between the jump of the clock and the nodes: they were never silent. */
+  const later = async (ago: number) => {
     world.goTo(ago)
-    await paris.tell({})
+    await Promise.all(nodes.map((node) => node.tell({})))
   }
   const place = async (guid: string) => (await cloud.instances.get(world.asPerson, guid)).partition ?? ''
   const works = async (guid: string, published: object) => {
@@ -57,7 +59,7 @@ export async function seed(world: World): Promise<Seeded> {
     await cloud.instances.report(paris.caller, { guid }, 'started')
   }
 
-  await laterParisSays(52 * HOUR)
+  await later(52 * HOUR)
   const service = await request('Greeter', { parameters: { message: 'Hello from Paris', child: true } })
   const child = await request('child', { by: { kind: 'instance', instance: service }, softwareType: 'child' })
   world.goTo(52 * HOUR - 4 * SECOND)
@@ -67,17 +69,18 @@ export async function seed(world: World): Promise<Seeded> {
     ...{ url: 'http://127.10.0.1:8080/', 'child-url': childUrl, 'admin-password': 'tiger-lily-42' },
   })
 
-  await laterParisSays(30 * HOUR)
+  await later(30 * HOUR)
   const documentation = await request('Documentation', { parameters: { message: 'Read on' } })
   world.goTo(30 * HOUR - 3 * SECOND)
   await works(documentation, { url: 'http://127.10.0.3:8080/' })
 
-  await laterParisSays(26 * HOUR)
+  await later(26 * HOUR)
   const broken = await request('Shop', { parameters: { message: 'Welcome to the shop' } })
   await cloud.instances.report(paris.caller, { guid: broken }, 'started')
 
-  world.goTo(5 * HOUR)
+  await later(5 * HOUR)
   const tokyo = await addNode(world, 'tokyo', 4, '198.51.100.23')
+  nodes.push(tokyo)
   await cloud.software.supply(world.asPerson, tokyo.computer, HELLO, 'available')
   await cloud.software.error(
     tokyo.caller,
@@ -86,17 +89,16 @@ export async function seed(world: World): Promise<Seeded> {
     'step 2 (npm) failed with status 1\nnpm error code ENOSPC\nnpm error no space left on device, write',
   )
 
-  await laterParisSays(2 * MINUTE)
+  await later(2 * MINUTE)
   await cloud.software.supply(world.asPerson, paris.computer, POSTGRES, 'available')
   await cloud.software.report(paris.caller, paris.computer, POSTGRES, 'building')
   await request('Welcome page', { shared: true, parameters: { path: 'welcome', message: 'Welcome' } })
-  await laterParisSays(MINUTE)
+  await later(MINUTE)
   await request('Orders database', { releaseUrl: POSTGRES })
 
-  world.goTo(0)
+  await later(0)
   const healthy = await Promise.all([service, child, documentation].map(place))
   await tellOfParis(paris, healthy, await place(broken))
-  await tokyo.tell({ full: true })
   await world.master.parts.identity.tokens.create({ purpose: 'computer', person: world.person, project: world.project })
   return { computer: paris.computer, service, broken, helloId: md5(POSTGRES) }
 }
