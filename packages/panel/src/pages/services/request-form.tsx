@@ -102,7 +102,7 @@ export function RequestForm({
           {forms.length > 0 && (
             <NativeSelect
               label={t('Software type')}
-              description={form?.description || t('What kind of service')}
+              description={t('What kind of service')}
               value={form?.id ?? ''}
               data={forms.map((item) => ({
                 value: item.id,
@@ -129,6 +129,7 @@ export function RequestForm({
       </Section>
       <Section title={t('Parameters')} note={form?.title ?? ''}>
         <div className="card stack">
+          {form?.description && <p className="dim">{form.description}</p>}
           {unavailable && (
             <p className="dim" role="alert">
               {t('There is no form for this release: {reason}', { reason: unavailable })}
