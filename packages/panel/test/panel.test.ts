@@ -113,6 +113,23 @@ describe('the tutorial by mouse', () => {
     await page.getByRole('tab', { name: 'Parameters' }).click()
     await page.getByLabel('Message', { exact: true }).fill('Salut')
     await page.locator('.difference .added').getByText('Salut').waitFor()
+    const guid = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    const { cloud } = world.master.parts
+    const { title, releaseUrl, softwareType, filter, state, shared } = await cloud.instances.get(world.asPerson, guid)
+    const theirs = { _: JSON.stringify({ message: 'Hej' }) }
+    await cloud.instances.request(world.asPerson, {
+      title,
+      releaseUrl,
+      softwareType,
+      filter,
+      state,
+      shared,
+      parameters: theirs,
+    })
+    await page.getByText('Somebody saved something else meanwhile.').waitFor()
+    await page.locator('.difference .removed').getByText('Hej').waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true)
+    await page.getByRole('button', { name: 'Keep mine' }).click()
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved. The server applies it now.').waitFor()
     await page.getByRole('button', { name: 'Stop' }).click()

@@ -56,6 +56,12 @@ export const catalogue = {
     '选择软件，填写表单，观看它启动。',
   ],
   Conditions: ['Conditions', '条件'],
+  'Somebody saved something else meanwhile. This is compared with it.': [
+    'Quelqu’un a enregistré autre chose entre-temps. La comparaison se fait avec cela.',
+    '期间有人保存了其他内容，此处与其比较。',
+  ],
+  'Keep mine': ['Garder les miens', '保留我的'],
+  'Take theirs': ['Prendre les leurs', '采用对方的'],
   Close: ['Fermer', '关闭'],
   Clients: ['Clients', '客户端'],
   'Machines on which the slapos command speaks for you': [

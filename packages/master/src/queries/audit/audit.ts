@@ -70,7 +70,8 @@ export function auditQueries(context: Context): Pick<Queries, 'audit'> {
     return entries.map(({ id, at, actor, action, target, detail }) => ({
       id: String(id),
       at,
-      actor: actor === 'system' ? 'SlapOS' : (names.get(actor) ?? actor),
+      // A place is chosen by the Master, whoever's request it serves.
+      actor: actor === 'system' || action === 'instance.allocate' ? 'SlapOS' : (names.get(actor) ?? actor),
       action: wordsOf(action, detail),
       subject: target,
       // Of a certificate, the owner is named already.

@@ -15,9 +15,12 @@ import { useSaveService } from './save-service.ts'
 /** Parameters and release of a service; what saving changes is shown before. */
 export function EditParameters({ service }: { readonly service: Service }) {
   const t = useText()
-  const [releaseUrl, setReleaseUrl] = useState(service.releaseUrl)
-  const [base, setBase] = useState(service.parameters)
-  const [parameters, setParameters] = useState<TextMap>(service.parameters)
+  const present = wantedOf(service)
+  const [base, setBase] = useState(present)
+  const [wanted, setWanted] = useState(present)
+  /** Somebody saved something else while this was edited. */
+  const [foreign, setForeign] = useState(false)
+  const { releaseUrl, parameters } = wanted
   /** Of what the editor began with. */
   const [version, setVersion] = useState(0)
   const [problem, setProblem] = useState<string | undefined>()
@@ -29,16 +32,19 @@ export function EditParameters({ service }: { readonly service: Service }) {
   const form = descriptor.data?.forms.find(
     (item) => item.shared === service.shared && sameType(item.softwareType, service.softwareType),
   )
-  // Somebody else, or this save, changed it: what was not touched here follows.
-  if (!same(base, service.parameters)) {
-    setBase(service.parameters)
-    if (same(parameters, base)) {
-      setParameters(service.parameters)
-      setVersion(version + 1)
-    }
+  const begin = () => {
+    setWanted(present)
+    setVersion(version + 1)
+    setProblem(undefined)
+    setForeign(false)
   }
-  const before = `release ${service.releaseUrl}\n${toInstanceXml(service.parameters)}`
-  const after = `release ${releaseUrl}\n${toInstanceXml(parameters)}`
+  // Somebody else, or this save, changed it: what was not touched here follows.
+  if (!same(base, present)) {
+    setBase(present)
+    if (same(wanted, base)) begin()
+    else if (!same(wanted, present)) setForeign(true)
+  }
+  const [before, after] = [textOf(present), textOf(wanted)]
   const changed = before !== after
   return (
     <div className="stack">
@@ -55,7 +61,7 @@ export function EditParameters({ service }: { readonly service: Service }) {
                 ? t('{version} (in use)', { version: item.version })
                 : item.version || item.url,
           }))}
-          onChange={(event) => setReleaseUrl(event.currentTarget.value)}
+          onChange={(event) => setWanted({ ...wanted, releaseUrl: event.currentTarget.value })}
         />
       )}
       <div className="card">
@@ -67,7 +73,7 @@ export function EditParameters({ service }: { readonly service: Service }) {
             form={form}
             value={parameters}
             onChange={(next, found) => {
-              setParameters(next)
+              setWanted({ ...wanted, parameters: next })
               setProblem(found)
             }}
           />
@@ -76,23 +82,26 @@ export function EditParameters({ service }: { readonly service: Service }) {
       {changed && (
         <Section title={t('What changes')}>
           <Difference before={before} after={after} />
+          {foreign && (
+            <div className="card row" role="alert">
+              <span>{t('Somebody saved something else meanwhile. This is compared with it.')}</span>
+              <Button size="compact-xs" variant="default" onClick={() => setForeign(false)}>
+                {t('Keep mine')}
+              </Button>
+              <Button size="compact-xs" variant="default" onClick={begin}>
+                {t('Take theirs')}
+              </Button>
+            </div>
+          )}
           <div className="row">
             <Button
               loading={save.isPending}
-              disabled={problem !== undefined}
-              onClick={() => save.mutate({ parameters, releaseUrl })}
+              disabled={problem !== undefined || foreign}
+              onClick={() => save.mutate(wanted)}
             >
               {t('Save')}
             </Button>
-            <Button
-              variant="default"
-              onClick={() => {
-                setParameters(service.parameters)
-                setVersion(version + 1)
-                setReleaseUrl(service.releaseUrl)
-                setProblem(undefined)
-              }}
-            >
+            <Button variant="default" onClick={begin}>
               {t('Undo')}
             </Button>
             {problem !== undefined && (
@@ -107,7 +116,14 @@ export function EditParameters({ service }: { readonly service: Service }) {
   )
 }
 
-const same = (a: TextMap, b: TextMap) => JSON.stringify(a) === JSON.stringify(b)
+interface Wanted {
+  readonly releaseUrl: string
+  readonly parameters: TextMap
+}
+
+const wantedOf = ({ releaseUrl, parameters }: Service): Wanted => ({ releaseUrl, parameters })
+const textOf = ({ releaseUrl, parameters }: Wanted) => `release ${releaseUrl}\n${toInstanceXml(parameters)}`
+const same = (a: Wanted, b: Wanted) => textOf(a) === textOf(b)
 
 /** `RootSoftwareInstance` is the wire's old name of the type `default`. */
 const sameType = (a: string, b: string) => plain(a) === plain(b)
