@@ -39,6 +39,8 @@ export function detailOf(action: string, detail: Detail, known: Known): string {
     case 'software.remove':
     case 'software.removed':
       return release(detail['url'])
+    case 'catalogue.add':
+      return String(detail['version'] ?? '')
     case 'instance.rename':
       return `${detail['from']} → ${detail['to']}`
     case 'project.role':

@@ -123,6 +123,6 @@ const columns = (t: ReturnType<typeof useText>): Column<ServerItem>[] => [
       </span>
     ),
   },
-  { title: t('Open to'), wide: true, cell: (row) => <span className="dim">{t(SCOPE_TEXT[row.scope])}</span> },
+  { title: t('Allocation'), wide: true, cell: (row) => <span className="dim">{t(SCOPE_TEXT[row.scope])}</span> },
   { title: t('Last contact'), wide: true, cell: (row) => <Ago at={row.contact} /> },
 ]

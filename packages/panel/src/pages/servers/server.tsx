@@ -133,10 +133,11 @@ function ServerFacts({ server }: { readonly server: Server }) {
         [t('System'), server.system || '–'],
         [t('Agent'), server.agentVersion || '–'],
         [
-          t('Open to'),
+          t('Allocation'),
           <NativeSelect
             key="scope"
-            aria-label={t('Open to')}
+            aria-label={t('Allocation')}
+            maw={260}
             value={server.scope}
             data={SCOPES.map((value) => ({ value, label: t(SCOPE_TEXT[value]) }))}
             onChange={({ currentTarget: { value } }) => {
