@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { containment } from './containment.ts'
 
 /** Passed on from the agent's environment: how to reach the network. Everything else stays out. */
 const PASSED = [
@@ -42,20 +43,18 @@ export function buildEnvironment(options: {
 }
 
 /**
- * Words before every command of a build: it ends with the agent, has lowest priority and umask 027; as root it runs in
- * namespaces whose end is the end of everything in them, and as the build user where there is one.
+ * Words before every command of a build: it ends with the agent and with everything that it started, has lowest priority
+ * and umask 027, and runs as the build user where there is one.
  */
 export function commandPrefix(
   buildUser: { readonly uid: number; readonly gid: number } | undefined,
 ): readonly string[] {
   const bound = ['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--']
-  const namespaces = ['/usr/bin/unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--']
   const user = buildUser
     ? [
         ...['/usr/bin/setpriv', `--reuid=${buildUser.uid}`, `--regid=${buildUser.gid}`, '--clear-groups'],
         ...['--no-new-privs', '--bounding-set=-all', '--'],
       ]
     : []
-  const isRoot = process.getuid?.() === 0
-  return [...bound, ...(isRoot ? namespaces : []), ...user, '/bin/sh', '-c', 'umask 027; exec nice -n 10 "$@"', 'build']
+  return [...bound, ...containment(), ...user, '/bin/sh', '-c', 'umask 027; exec nice -n 10 "$@"', 'build']
 }
