@@ -43,13 +43,7 @@ describe('the tutorial by mouse, on a real node', () => {
     assert.ok(token, line)
     await page.getByText('Waiting for the machine').waitFor()
     await walk.accessible()
-    const root = join(walk.cloud.root, 'second')
-    await walk.cloud.ok(
-      ...['node', 'register', 'second', '--cfg', join(root, 'slapos.cfg'), '--token', token],
-      ...['--master-url', `https://127.0.0.1:${walk.cloud.ports[0]}/`],
-      ...['--master-url-web', `http://127.0.0.1:${walk.cloud.ports[1]}/`],
-      ...['--software-root', join(root, 'software'), '--instance-root', join(root, 'partitions')],
-    )
+    await walk.join('second', token)
     await page.getByText('second joined').waitFor()
     await page.getByRole('link', { name: 'Open the server' }).click()
     await page.getByRole('heading', { name: 'second' }).waitFor()
@@ -188,7 +182,7 @@ describe('the tutorial by mouse, on a real node', () => {
     await until(async () => (await table.getByRole('button', { name: 'Revoke' }).count()) === 2)
     await walk.accessible()
     await table.getByRole('button', { name: 'Revoke' }).first().click()
-    const dialog = page.getByRole('dialog')
+    const dialog = page.getByRole('dialog', { name: 'Revoke the certificate' })
     const word = /Type (\S+) to confirm/.exec(await dialog.innerText())?.[1] ?? ''
     await dialog.getByRole('textbox').fill(word)
     await dialog.getByRole('button', { name: 'Revoke' }).click()
@@ -201,7 +195,7 @@ describe('the tutorial by mouse, on a real node', () => {
 
   it('destroys after the title was typed', async () => {
     await page.getByRole('button', { name: 'Destroy' }).click()
-    const dialog = page.getByRole('dialog')
+    const dialog = page.getByRole('dialog', { name: 'Destroy Greeter' })
     assert.equal(await dialog.getByRole('button', { name: 'Destroy' }).isDisabled(), true)
     await dialog.getByLabel('Type Greeter to confirm').fill('Greeter')
     await dialog.getByRole('button', { name: 'Destroy' }).click()

@@ -17,6 +17,8 @@ export interface Walk extends AsyncDisposable {
   logIn(): Promise<void>
   /** A service of helloworld, by the command line; it need not be there yet. */
   request(title: string): Promise<void>
+  /** Another machine uses a token: by `slapos node register`, which only root may, or as a classic node asks. */
+  join(title: string, token: string): Promise<void>
   /** axe finds nothing serious on what is shown now. */
   accessible(): Promise<void>
 }
@@ -53,6 +55,22 @@ export async function beginWalk(...options: readonly string[]): Promise<Walk> {
       const { code, err } = await cloud.slapos('request', title, helloworld)
       // 2: its connection parameters are not published yet.
       assert.ok(code === 0 || code === 2, err)
+    },
+    async join(title, token) {
+      const [api, web] = [`https://127.0.0.1:${cloud.ports[0]}/`, `http://127.0.0.1:${cloud.ports[1]}/`]
+      if (process.getuid?.() !== 0) {
+        const headers = { 'X-Access-Token': token }
+        const body = new URLSearchParams({ title })
+        const answer = await fetch(`${web}Person_requestComputer`, { method: 'POST', body, headers })
+        assert.equal(answer.status, 200, await answer.text())
+        return
+      }
+      const root = join(cloud.root, title)
+      await cloud.ok(
+        ...['node', 'register', title, '--cfg', join(root, 'slapos.cfg'), '--token', token],
+        ...['--master-url', api, '--master-url-web', web],
+        ...['--software-root', join(root, 'software'), '--instance-root', join(root, 'partitions')],
+      )
     },
     async accessible() {
       const { violations } = (await page.evaluate(`${axe}; axe.run(document)`)) as AxeResult
