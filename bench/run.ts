@@ -11,6 +11,7 @@ const sections: Readonly<Record<string, () => Promise<Section>>> = {
   'master-requests': () => import('./sections/master-requests.ts'),
   slaves: () => import('./sections/slaves.ts'),
   cloud: () => import('./sections/cloud.ts'),
+  passes: () => import('./sections/passes.ts'),
 }
 
 const asked = process.argv.slice(2)

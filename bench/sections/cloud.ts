@@ -1,24 +1,19 @@
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { answering, clientOptions, freePorts, helloworld, nodeOptions, run as run_, slapos, up } from '../lib/cloud.ts'
 import { cpuSeconds, median, memory, timed } from '../lib/measure.ts'
 import type { Row } from '../lib/table.ts'
 
 export const title = 'A whole cloud on one machine: slapos up, one service'
 
-const run_ = promisify(execFile)
-const root = join(import.meta.dirname, '../..')
-const slapos = join(root, 'packages/cli/bin/slapos')
 const PROXY = 'slapos proxy 1.24'
 const CORE = 'slapos.core 1.24'
 
 export async function run(): Promise<readonly Row[]> {
   const home = await mkdtemp(join(tmpdir(), 'slapos-bench-'))
-  const ports = ['--api-port', String(await freePort()), '--panel-port', String(await freePort())]
+  const ports = await freePorts()
   try {
     const first = await timed(() => up(home, ports))
     await first.value.stop()
@@ -37,8 +32,7 @@ export async function run(): Promise<readonly Row[]> {
 }
 
 async function measure(home: string, service: string): Promise<readonly Row[]> {
-  const cfg = ['--cfg', join(home, 'node/etc/opt/slapos/slapos.cfg')]
-  const client = ['--cfg', join(home, 'client/slapos-client.cfg')]
+  const [cfg, client] = [nodeOptions(home), clientOptions(home)]
   const pids = Object.fromEntries(
     await Promise.all(
       ['master', 'agent'].map(async (name) => [name, Number(await readFile(join(home, `${name}.pid`), 'utf8'))]),
@@ -48,7 +42,7 @@ async function measure(home: string, service: string): Promise<readonly Row[]> {
   for (let n = 0; n < 5; n++) {
     const title = `bench ${n}`
     const { ms } = await timed(async () => {
-      await run_(slapos, ['request', title, join(root, 'releases/helloworld'), ...client]).catch(() => {})
+      await run_(slapos, ['request', title, helloworld, ...client]).catch(() => {})
       await answering(title, client)
     })
     starts.push(ms)
@@ -93,52 +87,8 @@ async function measure(home: string, service: string): Promise<readonly Row[]> {
   ]
 }
 
-async function answering(title: string, client: readonly string[]): Promise<void> {
-  for (const deadline = performance.now() + 20_000; performance.now() < deadline; ) {
-    const { stdout } = await run_(slapos, ['service', 'info', title, ...client]).catch(() => ({ stdout: '{}' }))
-    const url: unknown = JSON.parse(stdout)['connection-parameters']?.url
-    const ok =
-      typeof url === 'string' &&
-      (await fetch(url).then(
-        (answer) => answer.ok,
-        () => false,
-      ))
-    if (ok) return
-  }
-  throw new Error(`${title} did not answer`)
-}
-
 async function repeated(work: () => Promise<unknown>): Promise<number> {
   const times: number[] = []
   for (let n = 0; n < 5; n++) times.push((await timed(work)).ms)
   return median(times)
-}
-
-async function up(home: string, ports: readonly string[]) {
-  const child = spawn(slapos, ['up', '--home', home, ...ports], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let text = ''
-  const service = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      text += chunk
-      const found = /Service hello +(\S+)/.exec(text)?.[1]
-      if (found) resolve(found)
-    })
-    child.once('exit', (code) => reject(new Error(`slapos up ended with ${code}: ${text}`)))
-  })
-  return {
-    service,
-    async stop() {
-      const ended = once(child, 'exit')
-      child.kill('SIGINT')
-      await ended
-    },
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise((done) => server.close(done))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
