@@ -5,22 +5,14 @@ import { promisify } from 'node:util'
 import { EXIT, writeFileAtomic } from '@slapos/base'
 import { cliErrors } from './errors.ts'
 import type { Io } from './io.ts'
+import type { ServeOptions } from './serve-master.ts'
 
 const run = promisify(execFile)
 const NAME = 'slapos-master.service'
 const PATH = `/etc/systemd/system/${NAME}`
 const PROGRAM = resolve(import.meta.dirname, '../bin/slapos')
 
-export interface UnitOptions {
-  readonly dataDirectory: string
-  readonly database?: string
-  readonly api: string
-  readonly web: string
-  readonly apiUrl?: string
-  readonly webUrl?: string
-  readonly bundle?: string
-  readonly mailFrom?: string
-  readonly allowPrivateReleases?: boolean
+export interface UnitOptions extends ServeOptions {
   readonly user: string
   readonly install?: boolean
 }

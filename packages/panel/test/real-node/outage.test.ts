@@ -23,8 +23,7 @@ describe('outages, as the screen shows them', () => {
   })
 
   it('a process that is killed is seen to come back', async () => {
-    await page.getByRole('link', { name: 'Services', exact: true }).first().click()
-    await page.getByRole('link', { name: 'hello' }).click()
+    await walk.openService('hello')
     await shown('Started')
     await page.getByRole('tab', { name: 'Processes' }).click()
     const row = page.getByRole('row', { name: /greeter/ })
@@ -67,8 +66,7 @@ describe('outages, as the screen shows them', () => {
     await page.getByText(/Connection lost/).waitFor({ state: 'detached' })
     await shown('Started')
     await walk.request('another')
-    await page.getByRole('link', { name: 'Services', exact: true }).first().click()
-    await page.getByRole('link', { name: 'another' }).waitFor()
+    await walk.openService('another')
     await walk.accessible()
   })
 

@@ -137,15 +137,13 @@ describe('the tutorial by mouse, on a real node', () => {
   })
 
   it('serves the slave that waited, by itself', async () => {
-    await menu('Services')
-    await page.getByRole('link', { name: 'Early greeting' }).click()
+    await walk.openService('Early greeting')
     await shown('Served')
     assert.match(await answer(), /Good morning/)
   })
 
   it('asks for a child, and shows the tree', async () => {
-    await menu('Services')
-    await page.getByRole('link', { name: 'Greeter', exact: true }).click()
+    await walk.openService('Greeter')
     await tab('Parameters')
     await page.getByLabel(/child/i).check()
     await page.getByRole('button', { name: 'Save' }).click()
@@ -189,8 +187,7 @@ describe('the tutorial by mouse, on a real node', () => {
     await table.getByText('revoked').waitFor()
     const both = await Promise.all([['--cfg', cfg], []].map((more) => walk.cloud.slapos('service', 'list', ...more)))
     assert.equal(both.filter(({ code }) => code === 0).length, 1, JSON.stringify(both))
-    await menu('Services')
-    await page.getByRole('link', { name: 'Greeter', exact: true }).click()
+    await walk.openService('Greeter')
   })
 
   it('destroys after the title was typed', async () => {

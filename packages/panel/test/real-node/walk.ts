@@ -19,6 +19,8 @@ export interface Walk extends AsyncDisposable {
   request(title: string): Promise<void>
   /** Another machine uses a token: by `slapos node register`, which only root may, or as a classic node asks. */
   join(title: string, token: string): Promise<void>
+  /** To the list of services by the menu, and there to this one. */
+  openService(title: string): Promise<void>
   /** axe finds nothing serious on what is shown now. */
   accessible(): Promise<void>
 }
@@ -71,6 +73,13 @@ export async function beginWalk(...options: readonly string[]): Promise<Walk> {
         ...['--master-url', api, '--master-url-web', web],
         ...['--software-root', join(root, 'software'), '--instance-root', join(root, 'partitions')],
       )
+    },
+    async openService(title) {
+      await page.getByRole('link', { name: 'Services', exact: true }).first().click()
+      await page.getByRole('heading', { name: 'Services', exact: true }).waitFor()
+      // The page before may name it too.
+      await page.getByRole('table').getByRole('link', { name: title, exact: true }).click()
+      await page.getByRole('heading', { name: title, exact: true }).waitFor()
     },
     async accessible() {
       const { violations } = (await page.evaluate(`${axe}; axe.run(document)`)) as AxeResult

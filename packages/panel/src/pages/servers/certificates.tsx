@@ -4,15 +4,15 @@ import { useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import { serverCertificatesQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
+import { useCertificateColumns } from '../../ui/certificate-columns.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { tell } from '../../ui/tell.ts'
-import { useDate } from '../../ui/time.ts'
 
 export function Certificates({ computer }: { readonly computer: string }) {
   const t = useText()
-  const date = useDate()
+  const columns = useCertificateColumns()
   const client = useQueryClient()
   const [asking, setAsking] = useState(false)
   const certificates = useQuery(serverCertificatesQuery(computer))
@@ -32,20 +32,7 @@ export function Certificates({ computer }: { readonly computer: string }) {
           <Empty title={t('No certificate')} />
         ) : (
           <div className="stack">
-            <Table
-              label={t('Certificates')}
-              rows={rows}
-              rowKey={(row) => row.fingerprint}
-              columns={[
-                {
-                  title: t('Fingerprint'),
-                  cell: (row) => <code title={row.fingerprint}>{row.fingerprint.slice(0, 24)}…</code>,
-                },
-                { title: t('State'), cell: (row) => (row.revoked === null ? t('active') : t('revoked')) },
-                { title: t('Made'), cell: (row) => date(row.issued) },
-                { title: t('Expires'), cell: (row) => date(row.expires) },
-              ]}
-            />
+            <Table label={t('Certificates')} rows={rows} rowKey={(row) => row.fingerprint} columns={columns} />
             <div className="row">
               <Button variant="default" color="red" onClick={() => setAsking(true)}>
                 {t('Revoke the certificate')}

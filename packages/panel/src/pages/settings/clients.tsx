@@ -6,7 +6,7 @@ import { answer, api } from '../../api/client.ts'
 import type { CertificateItem } from '../../api/generated/schema.ts'
 import { clientCertificatesQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
-import { Ago } from '../../ui/ago.tsx'
+import { useCertificateColumns } from '../../ui/certificate-columns.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { CommandLine } from '../../ui/copy.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -66,20 +66,14 @@ function Certificates({
   readonly revoke: (row: CertificateItem) => void
 }) {
   const t = useText()
-  const date = useDate()
+  const columns = useCertificateColumns()
   return (
     <Table
       label={t('Clients')}
       rows={rows}
       rowKey={(row) => row.fingerprint}
       columns={[
-        {
-          title: t('Fingerprint'),
-          cell: (row) => <code title={row.fingerprint}>{row.fingerprint.slice(0, 24)}…</code>,
-        },
-        { title: t('State'), cell: (row) => (row.revoked === null ? t('active') : t('revoked')) },
-        { title: t('Made'), wide: true, cell: (row) => <Ago at={row.issued} /> },
-        { title: t('Expires'), wide: true, cell: (row) => date(row.expires) },
+        ...columns,
         {
           title: t('Action'),
           end: true,
