@@ -49,14 +49,22 @@ export async function* followLog(directory: string, signal: AbortSignal): AsyncG
       })
       handle ??= await open(path).catch(() => undefined)
       if (handle) {
-        const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, position)
-        position += bytesRead
-        if (bytesRead > 0) {
-          yield decoder.decode(buffer.subarray(0, bytesRead), { stream: true })
+        const gained = await readOn(handle, position)
+        if (gained.length > 0) {
+          position += gained.length
+          yield decoder.decode(gained, { stream: true })
           continue
         }
         const next = await successor(directory, (await handle.stat()).ino)
         if (next) {
+          // Between our last look and its rotation the file may have grown once more.
+          const rest = await readOn(handle, position)
+          if (rest.length > 0) {
+            await next.close()
+            position += rest.length
+            yield decoder.decode(rest, { stream: true })
+            continue
+          }
           await handle.close()
           handle = next
           position = 0
@@ -73,11 +81,33 @@ export async function* followLog(directory: string, signal: AbortSignal): AsyncG
   }
 }
 
-/** The file that came after the one of that inode, when it was rotated away; several rotations may lie between two looks. */
+async function readOn(handle: FileHandle, position: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, position)
+  return buffer.subarray(0, bytesRead)
+}
+
+/**
+ * The file that came after the one of that inode, when it was rotated away; several rotations may lie between two looks.
+ * A listing is old as soon as it is read, so what was opened counts only if a second listing says the same.
+ */
 async function successor(directory: string, inode: number): Promise<FileHandle | undefined> {
-  const names = (await readdir(directory).catch(() => [])).filter((name) => name.startsWith('@')).sort()
+  for (;;) {
+    const before = await rotatedNames(directory)
+    const next = await openSuccessor(directory, before, inode)
+    const after = await rotatedNames(directory)
+    if (before.join() === after.join()) return next
+    await next?.close()
+  }
+}
+
+async function rotatedNames(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch(() => [])
+  return names.filter((name) => name.startsWith('@')).sort()
+}
+
+async function openSuccessor(directory: string, rotated: string[], inode: number): Promise<FileHandle | undefined> {
   let previous: number | undefined
-  for (const name of [...names, 'current']) {
+  for (const name of [...rotated, 'current']) {
     const handle = await open(join(directory, name)).catch(() => undefined)
     if (!handle) continue
     const { ino } = await handle.stat()

@@ -224,11 +224,14 @@ describe('a partition of services', () => {
   test('who follows a log reads every line, across rotations', async () => {
     const small = await openBench({ logBytes: 5000, logFiles: 20 })
     try {
-      const script = 'sleep 0.3; i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo "line $i."; done; exec sleep 1000'
+      const go = join(small.directory, 'go')
+      const script = `until [ -e ${go} ]; do echo ready; sleep 0.1; done; i=0
+        while [ $i -lt 600 ]; do i=$((i+1)); echo "line $i."; done; exec sleep 1000`
       await small.supervisor.apply('slappart0', [service('talk', script)])
       const abort = new AbortController()
       let heard = ''
       for await (const text of small.supervisor.follow('slappart0:talk', abort.signal)) {
+        if (heard === '') await writeFile(go, '')
         heard += text
         if (heard.includes('line 600.')) abort.abort()
       }
