@@ -73,7 +73,7 @@ function slave(number: number, parameters: { readonly message?: string; readonly
 
 /** The server may still be starting: it is asked until it answers. */
 async function get(url: string): Promise<string> {
-  const deadline = Date.now() + 20_000
+  const deadline = Date.now() + 60_000
   for (;;) {
     try {
       return await (await fetch(url, { headers: { connection: 'close' } })).text()

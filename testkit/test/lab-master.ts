@@ -49,7 +49,7 @@ export async function startLabMaster(host: Host, bundle: string): Promise<LabMas
     })
   return {
     ask,
-    async until(words, satisfies, timeoutMs = 60_000) {
+    async until(words, satisfies, timeoutMs = 90_000) {
       const end = performance.now() + timeoutMs
       for (;;) {
         const answer = await ask(words)

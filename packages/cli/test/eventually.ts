@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | false | undefined> | T | false | undefined,
-  { seconds = 30 }: { readonly seconds?: number } = {},
+  { seconds = 90 }: { readonly seconds?: number } = {},
 ): Promise<T> {
   const deadline = performance.now() + seconds * 1000
   for (;;) {
@@ -23,4 +23,4 @@ export async function eventually<T>(
 
 /** The body of a page, once it answers. */
 export const page = async (url: string): Promise<string> =>
-  (await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(5_000) })).text()
+  (await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(30_000) })).text()

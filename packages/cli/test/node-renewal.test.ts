@@ -39,7 +39,7 @@ for (const { title, classic } of [
     classic: true,
   },
 ]) {
-  test(title, { timeout: 60_000 }, async () => {
+  test(title, { timeout: 240_000 }, async () => {
     const { cloud, identity } = master.parts
     const person = await cloud.people.create(system, { name: 'Ada', email: '' })
     const project = await cloud.projects.create(system, { title, owner: person })

@@ -16,7 +16,7 @@ test('five changes in a row are each there long before a poll', async () => {
   // The poll comes once a minute: of five changes that needed it, four would take a minute each.
   for (let round = 1; round <= 5; round++) {
     await cloud.ok('request', 'hello', helloworld, '--parameters', `message=Round ${round}`)
-    await eventually('the effect', async () => (await page(url)) === `Round ${round}\n`, { seconds: 20 })
+    await eventually('the effect', async () => (await page(url)) === `Round ${round}\n`, { seconds: 45 })
   }
 })
 
@@ -27,6 +27,6 @@ test('after the Master came back, events flow again', async () => {
   await eventually('an answer', () =>
     cloud.ok('request', 'hello', helloworld, '--parameters', 'message=After').then(() => true),
   )
-  await eventually('the effect', async () => (await page(url)) === 'After\n', { seconds: 40 })
+  await eventually('the effect', async () => (await page(url)) === 'After\n', { seconds: 55 })
   assert.equal(await page(url), 'After\n')
 })

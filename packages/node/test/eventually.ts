@@ -4,7 +4,7 @@ import { systemClock } from '@slapos/base'
 export async function eventually(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 20_000,
+  timeoutMs = 90_000,
 ): Promise<void> {
   const end = performance.now() + timeoutMs
   while (!(await condition())) {

@@ -16,7 +16,7 @@ describe('the form of parameters', () => {
     browser = await openBrowser()
     const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 860 } })
     page = await context.newPage()
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(60_000)
     await logIn(page, world.url)
     await page.goto(`${world.url}/services/add?release=${encodeURIComponent(EVERYTHING)}`)
     await page.locator('.schema-form').waitFor()

@@ -88,7 +88,7 @@ describe('the form of a release', () => {
     await world.master.parts.cloud.catalogue.add(world.asPerson, url)
     browser = await openBrowser()
     page = await (await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 1400 } })).newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(60_000)
     await logIn(page, world.url)
     await page.goto(`${world.url}/services/add?release=${encodeURIComponent(url)}`)
     await field('Name').waitFor()

@@ -178,7 +178,7 @@ test('nothing outlives the lab, nor the process that made it', { skip }, async (
   const pid = Number(String((await once(owner.stdout, 'data'))[0]))
   assert.ok(existsSync(`/proc/${pid}`))
   owner.kill('SIGKILL')
-  const deadline = Date.now() + 5000
+  const deadline = Date.now() + 60_000
   while (existsSync(`/proc/${pid}`)) {
     assert.ok(Date.now() < deadline, 'the host outlived its owner')
     await new Promise((resolve) => setTimeout(resolve, 20))

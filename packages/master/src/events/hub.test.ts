@@ -52,7 +52,7 @@ class Reader extends EventEmitter {
     this.emit('close')
   }
   async until(found: RegExp): Promise<string> {
-    while (!found.test(this.text)) await once(this, 'arrived', { signal: AbortSignal.timeout(5_000) })
+    while (!found.test(this.text)) await once(this, 'arrived', { signal: AbortSignal.timeout(30_000) })
     return this.text
   }
 }

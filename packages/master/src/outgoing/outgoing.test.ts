@@ -11,7 +11,7 @@ import { exchange, outgoingPolicy, Refusal, type ResolvedAddress } from './excha
 const OUTSIDE = '127.0.0.1'
 const INSIDE = '127.0.0.2'
 const forbidden = (address: string) => address === INSIDE
-const signal = () => AbortSignal.timeout(5_000)
+const signal = () => AbortSignal.timeout(30_000)
 
 async function listening(t: TestContext, host: string, port: number, listener: RequestListener): Promise<number> {
   const server = createServer(listener).listen(port, host)

@@ -70,7 +70,7 @@ for (const { who, path, pair, of } of [
     assert.match(refused.body, new RegExp(`the limit streams of ${reference} is reached \\(2\\)`))
     assert.notEqual(refused.retryAfter, '')
     open[0]?.call.destroy()
-    const deadline = Date.now() + 10_000
+    const deadline = Date.now() + 60_000
     for (;;) {
       const { answer, call } = await send(pair(), path)
       call.destroy()

@@ -45,7 +45,7 @@ const wanted = (title: string, more: Partial<InstanceRequest> = {}): InstanceReq
 
 /** Asks until it is there, as clients do. */
 async function request(asked: InstanceRequest, who: Peer = person) {
-  for (const deadline = Date.now() + 20_000; ; ) {
+  for (const deadline = Date.now() + 60_000; ; ) {
     try {
       return await who.request(asked)
     } catch (error) {

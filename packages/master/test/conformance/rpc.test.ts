@@ -134,7 +134,7 @@ describe('the JSON API', () => {
     const asked = { title: 'demo', software_release_uri: RELEASE, software_type: 'default', parameters: { a: 'b <c>' } }
     await node.computer(computer)
     let demo = await call(person, 'slapos.post.v0.software_instance', asked)
-    for (const deadline = Date.now() + 20_000; demo.status === 102 && Date.now() < deadline; ) {
+    for (const deadline = Date.now() + 60_000; demo.status === 102 && Date.now() < deadline; ) {
       demo = await call(person, 'slapos.post.v0.software_instance', asked)
     }
     assert.deepEqual([demo.title, demo.state, demo.computer_guid], ['demo', 'started', computer])

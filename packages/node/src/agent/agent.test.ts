@@ -35,7 +35,7 @@ describe('agent with a classic Master and real processes', () => {
     node.proxy.supply(node.release)
     await node.request('web')
     await node.open()
-    await eventually('published', () => node.proxy.state.occupant('web')?.connection['message'] === 'hello', 60_000)
+    await eventually('published', () => node.proxy.state.occupant('web')?.connection['message'] === 'hello')
     await eventually('reported', () => node.proxy.calls.some(({ path }) => path === 'startedComputerPartition'))
     assert.ok(node.pid('web'))
     const calls = node.proxy.calls.map(({ path }) => path)

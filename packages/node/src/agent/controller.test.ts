@@ -48,7 +48,7 @@ describe('slaves of a release with a controller', () => {
   after(() => node.end())
 
   it('go to it, and what it publishes goes to the Master, without running instance.ts again', async () => {
-    await eventually('deployed', () => host()?.connection['evaluated'] !== undefined, 60_000)
+    await eventually('deployed', () => host()?.connection['evaluated'] !== undefined)
     const evaluated = host()?.connection['evaluated']
     slave('one')
     slave('two')

@@ -47,7 +47,7 @@ describe('the agent as a process', () => {
 
   it('deploys, and its end by SIGTERM stops no service', async () => {
     await start()
-    await eventually('published', () => node.proxy.state.occupant('web')?.connection['up'] === 'yes', 60_000)
+    await eventually('published', () => node.proxy.state.occupant('web')?.connection['up'] === 'yes')
     const running = pid()
     assert.ok(running)
     child?.kill('SIGTERM')

@@ -37,7 +37,7 @@ describe('limits of slapos.cfg', () => {
 
   it('promise_timeout is the deadline of a promise that has none of its own', async () => {
     await node.request('web', { turn: 1 })
-    await eventually('deployed', () => node.proxy.state.occupant('web')?.connection['turn'] === '1', 60_000)
+    await eventually('deployed', () => node.proxy.state.occupant('web')?.connection['turn'] === '1')
     const results = () => node.agent.parts.promises.results(node.proxy.state.partitionOf('web'))
     await eventually('both checked', () => results().length === 2)
     assert.deepEqual(

@@ -34,7 +34,7 @@ export async function beginWalk(...options: readonly string[]): Promise<Walk> {
   stack.defer(() => browser.close())
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 860 } })
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   let loads = 0
   page.on('load', () => {
     loads += 1
@@ -114,9 +114,9 @@ export function steps(): (name: string, step: () => Promise<void>) => void {
 }
 
 export async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000
+  const deadline = performance.now() + 60_000
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`still not so after 20 s: ${holds}`)
+    if (performance.now() > deadline) throw new Error(`still not so after 60 s: ${holds}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

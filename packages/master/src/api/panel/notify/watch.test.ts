@@ -26,7 +26,7 @@ test('who wants to be told hears of red, and that it is well again, once each', 
   t.after(() => hook.close())
   await once(hook, 'listening')
   const next = async (count: number) => {
-    while (heard.length < count) await once(hook, 'heard', { signal: AbortSignal.timeout(15_000) })
+    while (heard.length < count) await once(hook, 'heard', { signal: AbortSignal.timeout(60_000) })
     return heard.slice(count - 1).map(({ title }) => title)
   }
 
