@@ -133,7 +133,7 @@ test('the Master killed in a storm of requests: every acknowledged one is there'
 test('hostile releases are red with the reason, and disturb no other', async () => {
   // A loop is given up after this many seconds; the agent reads it when it starts.
   const cfg = await readFile(cloud.nodeCfg, 'utf8')
-  await writeFile(cloud.nodeCfg, cfg.replace('[slapos]\n', '[slapos]\npartition_timeout = 3\n'))
+  await writeFile(cloud.nodeCfg, cfg.replace('[slapos]\n', '[slapos]\npartition_timeout = 10\n'))
   const agent = await cloud.pid('agent')
   await killAll(AGENT)
   await eventually('another agent', async () => (await cloud.pid('agent')) !== agent)
