@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client'
 import { Problem } from './api/client.ts'
 import { createPanelRouter } from './app/router.tsx'
 import { theme } from './app/theme.ts'
+import { loadTexts } from './text/text.ts'
 import { tell } from './ui/tell.ts'
 
 const client = new QueryClient({
@@ -31,7 +32,8 @@ const nonce = document.querySelector('meta[name=style-nonce]')?.getAttribute('co
 // The library that locks scrolling behind dialogs reads the nonce of its style from this name.
 Object.assign(globalThis, { __webpack_nonce__: nonce })
 const root = document.getElementById('root')
-if (root) {
+const render = () => {
+  if (!root) return
   createRoot(root).render(
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={client}>
@@ -41,3 +43,6 @@ if (root) {
     </MantineProvider>,
   )
 }
+// Without its texts a language is shown in English, rather than nothing. Not awaited: the bundler keeps apart what an
+// awaiting module shares, and the first load would be many small files.
+loadTexts().then(render, render)

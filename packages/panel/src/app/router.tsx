@@ -9,6 +9,8 @@ import {
 } from '@tanstack/react-router'
 import { Problem, rememberSession } from '../api/client.ts'
 import { meQuery } from '../api/queries.ts'
+import { HomePage } from '../pages/home.tsx'
+import { LoginPage } from '../pages/login.tsx'
 import type { ListState } from '../ui/list.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { NotFound } from './not-found.tsx'
@@ -18,13 +20,14 @@ interface Context {
   readonly client: QueryClient
 }
 
+/** Pages that everybody comes to first are in the first load; the others come when they are opened. */
 const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound })
 
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: (search): { to?: string } => (typeof search['to'] === 'string' ? { to: search['to'] } : {}),
-  component: lazyRouteComponent(() => import('../pages/login.tsx'), 'LoginPage'),
+  component: LoginPage,
 })
 const invitation = createRoute({
   getParentRoute: () => root,
@@ -67,7 +70,7 @@ function releaseSearch(search: Record<string, unknown>): { release?: string } {
 const home = createRoute({
   getParentRoute: under,
   path: '/',
-  component: lazyRouteComponent(() => import('../pages/home.tsx'), 'HomePage'),
+  component: HomePage,
 })
 const servers = createRoute({
   getParentRoute: under,

@@ -1,6 +1,7 @@
 import { IconChevronRight } from '@tabler/icons-react'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
+import { useText } from '../text/text.ts'
 import classes from './page.module.css'
 
 interface Crumb {
@@ -22,6 +23,7 @@ export function Page({
   readonly under?: ReactNode
   readonly children: ReactNode
 }) {
+  const t = useText()
   useEffect(() => {
     document.title = `${title} · SlapOS`
   }, [title])
@@ -30,7 +32,7 @@ export function Page({
       <header className={classes.head}>
         <div className={classes.titles}>
           {crumbs.length > 0 && (
-            <nav className={classes.crumbs} aria-label="breadcrumb">
+            <nav className={classes.crumbs} aria-label={t('Breadcrumb')}>
               {crumbs.map((crumb, index) => (
                 <span key={crumb.label}>
                   {index > 0 && <IconChevronRight size={12} aria-hidden />}

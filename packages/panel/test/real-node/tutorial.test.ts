@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe } from 'node:test'
 import type { Page } from 'playwright-core'
+import { helloworld } from '../../../cli/test/cloud.ts'
 import { beginWalk, steps, until, type Walk } from './walk.ts'
 
 /** The tutorial by mouse, on a cloud as a person has it: everything that the screen shows comes from the real node. */
@@ -13,7 +15,12 @@ describe('the tutorial by mouse, on a real node', () => {
   const menu = (name: string) => page.getByRole('link', { name, exact: true }).first().click()
   const shown = (text: string | RegExp) => page.getByText(text, { exact: true }).first().waitFor()
   const tab = (name: string) => page.getByRole('tab', { name, exact: true }).click()
-  const address = () => page.getByRole('link', { name: /^http:\/\/127\.\d+/ }).getAttribute('href')
+  // Of the service; that of its child follows.
+  const address = () =>
+    page
+      .getByRole('link', { name: /^http:\/\/127\.\d+/ })
+      .first()
+      .getAttribute('href')
   const answer = async (path = '') => (await fetch(`${await address()}${path}`)).text()
 
   before(async () => {
@@ -153,6 +160,30 @@ describe('the tutorial by mouse, on a real node', () => {
     await walk.accessible()
   })
 
+  it('upgrades to another release after its difference was seen; it waits for that release, and says so', async () => {
+    const next = await nextRelease(walk.cloud.root)
+    await menu('Software')
+    await page.getByRole('button', { name: 'Add by URL' }).click()
+    const adding = page.getByRole('dialog', { name: 'Add a release' })
+    await adding.getByLabel('URL of the release').fill(next)
+    await adding.getByRole('button', { name: 'Add', exact: true }).click()
+    await adding.waitFor({ state: 'detached' })
+    await walk.openService('Greeter')
+    await page.getByRole('button', { name: 'Upgrade to 1.1.0' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Upgrade to 1.1.0' })
+    await dialog.locator('.difference .removed').getByText('helloworld 1.0.0').waitFor()
+    await dialog.locator('.difference .added').getByText('helloworld 1.1.0').waitFor()
+    await walk.accessible()
+    await dialog.getByRole('button', { name: 'Upgrade', exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('1.1.0').first().waitFor()
+    assert.match(await answer(), /Salut/, 'the old release serves until the new one is there')
+    await walk.cloud.ok('supply', next, 'COMP-0')
+    await page.getByRole('table', { name: 'Connection parameters' }).getByText('second').waitFor()
+    await shown('Started')
+    assert.match(await answer(), /Salut/, 'the parameters stay')
+  })
+
   it('explains, stops, starts, and tells its history', async () => {
     await page.getByRole('button', { name: 'Stop', exact: true }).click()
     await shown('Stopped')
@@ -203,3 +234,21 @@ describe('the tutorial by mouse, on a real node', () => {
 
   it('needed no reload', async () => assert.equal(walk.loads(), 0))
 })
+
+/** The same software, one version later: it publishes one thing more. Below the home, from which its Master takes releases. */
+async function nextRelease(home: string): Promise<string> {
+  const directory = join(home, 'releases/helloworld-next')
+  await cp(helloworld, directory, { recursive: true })
+  const change = async (file: string, from: string, to: string) => {
+    const text = await readFile(join(directory, file), 'utf8')
+    assert.ok(text.includes(from), `${file} holds ${from}`)
+    await writeFile(join(directory, file), text.replace(from, to))
+  }
+  await change('release.json', '"version": "1.0.0"', '"version": "1.1.0"')
+  await change(
+    'instance.ts',
+    'instance.controller(server)',
+    "instance.controller(server)\n    instance.publish({ edition: 'second' })",
+  )
+  return directory
+}
