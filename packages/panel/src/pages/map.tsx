@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { topologyQuery } from '../api/queries.ts'
-import { useText } from '../text/text.ts'
+import { useSaying, useText, useWord } from '../text/text.ts'
 import { Page } from '../ui/page.tsx'
 import { Empty, Loaded } from '../ui/states.tsx'
 import { StatusPill } from '../ui/status.tsx'
@@ -10,6 +10,8 @@ import classes from './map.module.css'
 /** Servers as boxes, what runs on them inside: the whole cloud at a glance. */
 export function MapPage() {
   const t = useText()
+  const say = useSaying()
+  const word = useWord()
   const topology = useQuery(topologyQuery)
   return (
     <Page title={t('Map')}>
@@ -41,12 +43,14 @@ export function MapPage() {
                               params={{ reference: service.reference }}
                               className={classes.service}
                               data-color={service.status.color}
-                              title={`${service.status.word}: ${service.status.reason}`}
+                              title={[word(service.status.word), say(service.status.reason)]
+                                .filter(Boolean)
+                                .join(' · ')}
                             >
                               <span className={classes.dot} aria-hidden />
                               <span className={classes.name}>{service.title}</span>
                               {service.instances > 1 && <span className="faint">×{service.instances}</span>}
-                              <span className={classes.hidden}>{service.status.word}</span>
+                              <span className={classes.hidden}>{word(service.status.word)}</span>
                             </Link>
                           </li>
                         ))}

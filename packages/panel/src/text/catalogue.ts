@@ -41,6 +41,7 @@ export const catalogue = {
   ],
   'Asked. The server does it now.': ['Demandé. Le serveur s’en occupe.', '已请求。服务器正在执行。'],
   'At least 10 characters': ['Au moins 10 caractères', '至少 10 个字符'],
+  Asked: ['Demandé', '要求'],
   Begun: ['Début', '开始时间'],
   Breadcrumb: ['Fil d’Ariane', '面包屑导航'],
   Browser: ['Navigateur', '浏览器'],

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import type { catalogue } from './catalogue.ts'
+import { createSay, createWord, type Say } from './saying.ts'
 
 export const LANGUAGES = { en: 'English', fr: 'Français', zh: '中文' } as const
 export type Language = keyof typeof LANGUAGES
@@ -11,6 +12,7 @@ const listeners = new Set<() => void>()
 let current: Language = initial()
 /** There once a language needs them; English texts are their own keys. */
 let translations: typeof catalogue | undefined
+let spoken: Readonly<Partial<Record<Language, Say>>> = {}
 
 function initial(): Language {
   if (typeof localStorage === 'undefined') return 'en'
@@ -21,7 +23,11 @@ function initial(): Language {
 
 /** Fetches the texts of a language, by default of the present one. Without them English is shown. */
 export async function loadTexts(language: Language = current): Promise<void> {
-  if (language !== 'en') translations ??= (await import('./catalogue.ts')).catalogue
+  if (language === 'en' || translations) return
+  const [{ catalogue }, { sayings }] = await Promise.all([import('./catalogue.ts'), import('./sayings.ts')])
+  translations = catalogue
+  const of = (index: 0 | 1) => Object.entries(sayings).map(([english, texts]) => [english, texts[index]] as const)
+  spoken = { fr: createSay(of(0), (text) => inWords('fr', text)), zh: createSay(of(1), (text) => inWords('zh', text)) }
 }
 
 export async function setLanguage(language: Language): Promise<void> {
@@ -60,6 +66,15 @@ const isKey = (text: string): text is TextKey => translations !== undefined && O
 
 /** Words that come from the Master (`running`, `stopped`...): translated when known, shown as they are otherwise. */
 export function useWord(): (word: string) => string {
-  const t = useText()
-  return (word) => (isKey(word) ? t(word) : word)
+  const language = useLanguage()
+  return (word) => inWords(language, word)
 }
+
+/** Sentences of the Master (reasons, "Why?"), in the language of the reader as far as they are known. */
+export function useSaying(): Say {
+  const language = useLanguage()
+  return spoken[language] ?? ((english) => english)
+}
+
+const inWords = (language: Language, text: string): string =>
+  createWord((known) => (isKey(known) ? translate(language, known) : undefined))(text)

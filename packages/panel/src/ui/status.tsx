@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX, IconLoader2 } from '@tabler/icons-react'
 import type { Status as StatusData } from '../api/generated/schema.ts'
-import { useWord } from '../text/text.ts'
+import { useSaying, useWord } from '../text/text.ts'
 import { Ago } from './ago.tsx'
 import classes from './status.module.css'
 
@@ -13,10 +13,11 @@ export const isBusy = (status: StatusData) => status.color !== 'red' && BUSY.tes
 /** Colour, icon and word: never colour alone. The reason is in the tooltip. */
 export function StatusPill({ status }: { readonly status: StatusData }) {
   const word = useWord()
+  const say = useSaying()
   const busy = isBusy(status)
   const Icon = busy ? IconLoader2 : ICONS[status.color]
   return (
-    <span className={classes.pill} data-color={busy ? 'blue' : status.color} title={status.reason || undefined}>
+    <span className={classes.pill} data-color={busy ? 'blue' : status.color} title={say(status.reason) || undefined}>
       <Icon size={14} stroke={2} aria-hidden className={busy ? classes.turning : undefined} />
       {word(status.word)}
     </span>
@@ -25,11 +26,12 @@ export function StatusPill({ status }: { readonly status: StatusData }) {
 
 /** The pill with its reason and since: for the head of a page. */
 export function StatusLine({ status }: { readonly status: StatusData }) {
+  const say = useSaying()
   return (
     <div className={classes.line}>
       <StatusPill status={status} />
       <span className={classes.reason}>
-        {status.reason}
+        {say(status.reason)}
         {status.since !== null && (
           <span className="faint">
             {status.reason === '' ? '' : ' · '}

@@ -1,5 +1,6 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { Subject } from '../api/generated/schema.ts'
+import { useSaying } from '../text/text.ts'
 import { StatusPill } from './status.tsx'
 
 type Named = Pick<Subject, 'kind' | 'reference' | 'parent'>
@@ -19,6 +20,7 @@ export function subjectLink({ kind, reference, parent }: Named): LinkProps {
 
 /** A line that leads to something that needs a look. */
 export function SubjectLine({ subject }: { readonly subject: Subject }) {
+  const say = useSaying()
   return (
     <Link {...subjectLink(subject)} className="subject">
       <StatusPill status={subject.status} />
@@ -26,7 +28,7 @@ export function SubjectLine({ subject }: { readonly subject: Subject }) {
         {subject.title}
         {subject.parentTitle !== '' && <span className="faint"> · {subject.parentTitle}</span>}
       </span>
-      <span className="dim subject-reason">{subject.status.reason}</span>
+      <span className="dim subject-reason">{say(subject.status.reason)}</span>
     </Link>
   )
 }

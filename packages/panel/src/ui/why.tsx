@@ -3,7 +3,7 @@ import { IconHelpCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { whyQuery } from '../api/queries.ts'
-import { useText } from '../text/text.ts'
+import { useSaying, useText, useWord } from '../text/text.ts'
 import { Dialog } from './dialog.tsx'
 import { Facts } from './page.tsx'
 import { Loaded } from './states.tsx'
@@ -27,13 +27,17 @@ export function WhyButton({ name }: { readonly name: string }) {
 
 function Why({ name }: { readonly name: string }) {
   const why = useQuery(whyQuery(name))
+  const say = useSaying()
+  const word = useWord()
   return (
     <Loaded query={why} lines={3}>
       {(data) => (
         <div className="stack">
           <StatusLine status={{ ...data.status, reason: '' }} />
-          <p>{data.text}</p>
-          {data.facts.length > 0 && <Facts facts={data.facts.map((fact) => [fact.label, fact.value] as const)} />}
+          <p>{say(data.text)}</p>
+          {data.facts.length > 0 && (
+            <Facts facts={data.facts.map((fact) => [word(fact.label), word(fact.value)] as const)} />
+          )}
         </div>
       )}
     </Loaded>

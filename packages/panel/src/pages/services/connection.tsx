@@ -2,13 +2,14 @@ import { ActionIcon } from '@mantine/core'
 import { IconEye, IconEyeOff, IconHourglass } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Connection, ConnectionParameter } from '../../api/generated/schema.ts'
-import { useText } from '../../text/text.ts'
+import { useSaying, useText } from '../../text/text.ts'
 import { Copy } from '../../ui/copy.tsx'
 import { Table } from '../../ui/table.tsx'
 
 /** What the service published, named by the release; never an empty table without a reason. */
 export function ConnectionTable({ connection }: { readonly connection: Connection }) {
   const t = useText()
+  const say = useSaying()
   // While something is awaited, what is expected is named; afterwards what was not published is not meant to be.
   const rows =
     connection.missing === null ? connection.parameters.filter(({ value }) => value !== null) : connection.parameters
@@ -17,7 +18,7 @@ export function ConnectionTable({ connection }: { readonly connection: Connectio
       {connection.missing !== null && (
         <div className="card row" role="status">
           <IconHourglass size={16} aria-hidden />
-          <span>{connection.missing}</span>
+          <span>{say(connection.missing)}</span>
         </div>
       )}
       {rows.length > 0 && (
