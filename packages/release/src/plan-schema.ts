@@ -144,6 +144,14 @@ const promise: Decoder<InstancePlan['promises'][number]> = (field) => {
   return promises[known](field)
 }
 
+const processors: Decoder<number> = (field) => {
+  const { value } = field
+  if (typeof value !== 'number' || !(value >= 0.01 && value <= 1024)) {
+    refuse(field, 'must be a number of processors from 0.01 to 1024')
+  }
+  return value
+}
+
 const published = dictionary(json, plain(256, 1), PLAN_LIMITS.publishedKeys)
 
 const decodePlan = object(
@@ -182,6 +190,7 @@ const decodePlan = object(
   {
     slaveErrors: dictionary(plain(4096), plain(256, 1), PLAN_LIMITS.slaves),
     controller: object({ service: name }, {}),
+    limits: object({}, { memoryMb: integer(16, 16 * 1024 ** 2), processes: integer(1, 4_194_304), cpus: processors }),
   },
 )
 

@@ -56,6 +56,15 @@ export interface InstancePlan {
   readonly slaveErrors?: Readonly<Record<string, string>>
   /** The service that receives slave deltas on the Unix socket given in its environment as SLAPOS_CONTROLLER_SOCKET. */
   readonly controller?: { readonly service: string }
+  /** What its services need together at most; the operator of the node may allow less. */
+  readonly limits?: PlannedLimits
+}
+
+export interface PlannedLimits {
+  readonly memoryMb?: number
+  readonly processes?: number
+  /** Processors: 0.5 is half of one. */
+  readonly cpus?: number
 }
 
 export interface PlannedFile {

@@ -230,6 +230,7 @@ export class Partitions {
         directory: parts.host.directory(partition),
         runAs: await parts.host.runAs(partition),
         controllerSocket: slaves.socketPath(partition),
+        limits: parts.config.partitionLimits,
       },
       now: parts.clock.now(),
       poll: poll(),

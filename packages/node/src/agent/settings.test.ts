@@ -12,6 +12,7 @@ export default defineInstance({
     instance.service('web', { command: ['/bin/sleep', '1000'] })
     instance.promise.command('hangs', { command: ['/bin/sleep', '1000'] })
     instance.promise.command('own', { command: ['/bin/sleep', '1000'], timeout: 2 })
+    instance.limits({ processes: 1000, cpus: 0.5 })
     instance.publish({ turn: String(instance.parameters.turn) })
   },
 })
@@ -20,7 +21,13 @@ export default defineInstance({
 describe('limits of slapos.cfg', () => {
   let node: LocalNode
   before(async () => {
-    const settings = ['partition_timeout = 3', 'promise_timeout = 1', 'manager_list = cpuset', 'typo = 1']
+    const settings = [
+      'partition_timeout = 3',
+      'promise_timeout = 1',
+      'partition_process_limit = 50',
+      'manager_list = cpuset',
+      'typo = 1',
+    ]
     node = await createLocalNode({ release: { 'instance.ts': INSTANCE }, partitions: 2, settings })
     node.proxy.supply(node.release)
   })
@@ -47,6 +54,23 @@ describe('limits of slapos.cfg', () => {
         ['own', 'Error: Promise timed out after 2 seconds'],
       ],
     )
+  })
+
+  it('what a release asks for is bounded by what the operator allows', async (t) => {
+    const partition = node.proxy.state.partitionOf('web')
+    const statuses = node.agent.parts.supervisor.status().filter((status) => status.partition === partition)
+    const pid = statuses.find(({ name }) => name === 'web')?.pid
+    const groups = await readFile(`/proc/${pid}/cgroup`, 'utf8')
+    const mounts = await readFile('/proc/self/mounts', 'utf8')
+    const found = /^\d+:(?:pids)?:(.*\/slapos-\w+\/slappart\d+)/m.exec(groups)?.[1]
+    const roots = mounts
+      .split('\n')
+      .flatMap((line) => (/ cgroup2? .*(pids|cgroup2)/.test(line) ? [line.split(' ')[1]] : []))
+    const limits = await Promise.all(
+      roots.map((root) => readFile(join(root ?? '', found ?? 'none', 'pids.max'), 'utf8').catch(() => '')),
+    )
+    if (limits.every((limit) => limit === '')) return t.skip('needs root and the cgroup controller pids')
+    assert.ok(limits.includes('50\n'), limits.join())
   })
 
   it('a promise fails since it fails, whatever agent looks at it', async () => {

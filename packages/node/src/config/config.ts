@@ -1,4 +1,5 @@
 import type { NodePaths } from '../host/host.ts'
+import type { PartitionLimits } from '../supervise/limits.ts'
 
 /** slapos.cfg, typed and with defaults. Units are in the names. */
 export interface NodeConfig {
@@ -25,6 +26,8 @@ export interface NodeConfig {
   readonly instanceMinFreeBytes: number
   /** Passes over different partitions that may run at the same time. */
   readonly parallelPartitions: number
+  /** What every partition may use at most, whatever its release asks for. */
+  readonly partitionLimits: PartitionLimits
   readonly paths: NodePaths
   readonly format: FormatConfig
   /** Options that are not known, or have no effect here: one sentence each, for whoever set them. */

@@ -95,6 +95,7 @@ export function parseConfig(text: string, path: string): NodeConfig {
     softwareMinFreeBytes: s.bytes('software_min_free_space', '1000M'),
     instanceMinFreeBytes: s.bytes('instance_min_free_space', '1000M'),
     parallelPartitions: s.integer('parallel_partitions', 4, 1, 64),
+    partitionLimits: partitionLimits(s),
     paths: {
       configuration: path,
       software: resolve(s.text('software_root', '')),
@@ -106,6 +107,15 @@ export function parseConfig(text: string, path: string): NodeConfig {
     },
     format: formatConfig(f, join(logs, 'slapos-node-format.log')),
     warnings: [...unknownOptions(sections), ...inertOptions(sections)],
+  }
+}
+
+function partitionLimits(s: SectionReader): NodeConfig['partitionLimits'] {
+  const given = (option: string) => s.optional(option) !== undefined
+  return {
+    ...(given('partition_memory_limit') ? { memoryBytes: s.bytes('partition_memory_limit', '') } : {}),
+    ...(given('partition_process_limit') ? { processes: s.integer('partition_process_limit', 0, 1, 4_194_304) } : {}),
+    ...(given('partition_cpu_limit') ? { cpus: s.processors('partition_cpu_limit') } : {}),
   }
 }
 

@@ -10,6 +10,8 @@ export interface SectionReader {
   /** More than none. */
   seconds(option: string, fallback: number): number
   bytes(option: string, fallback: string): number
+  /** Processors, `0.5` being half of one. */
+  processors(option: string): number
 }
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -49,6 +51,11 @@ export function sectionReader(path: string, section: string, values: Readonly<Re
     seconds(option, fallback) {
       const value = number(option, fallback)
       if (value <= 0) throw bad(option, 'a number of seconds above 0')
+      return value
+    },
+    processors(option) {
+      const value = number(option, 0)
+      if (value < 0.01 || value > 1024) throw bad(option, 'a number of processors from 0.01 to 1024')
       return value
     },
     integer(option, fallback, least, most) {

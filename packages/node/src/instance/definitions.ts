@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path'
 import type { InstancePlan, PlannedOneShot, PlannedService } from '@slapos/release'
+import { bothLimits, type PartitionLimits } from '../supervise/limits.ts'
 import type { RunAs, ServiceDefinition } from '../supervise/supervisor.ts'
 import { contentHash } from './hash.ts'
 
@@ -12,6 +13,8 @@ export interface Place {
   readonly releaseId: string
   /** Of a release with a controller. */
   readonly controllerSocket: string
+  /** The operator's, which no release can exceed. */
+  readonly limits: PartitionLimits
 }
 
 const ONE_SHOT_SECONDS = 300
@@ -60,6 +63,12 @@ export function serviceDefinitions(plan: InstancePlan, place: Place): readonly S
     }
   })
   return [...oneShots, ...services]
+}
+
+/** What a plan asks for, as far as the operator allows it. */
+export function limitsOf({ limits = {} }: InstancePlan, allowed: PartitionLimits): PartitionLimits {
+  const { memoryMb, ...others } = limits
+  return bothLimits({ ...others, ...(memoryMb === undefined ? {} : { memoryBytes: memoryMb * 1024 ** 2 }) }, allowed)
 }
 
 /** A path with a slash is relative to the partition; a bare name is looked up by the system. */

@@ -18,7 +18,7 @@ import { LINK_STEPS, type Step, type StepResult } from './step.ts'
 export interface ExecutorParts {
   readonly host: Host
   readonly link: MasterLink
-  readonly supervisor: Pick<Supervisor, 'apply'>
+  readonly supervisor: Pick<Supervisor, 'apply' | 'limit'>
   readonly promises: { set(partition: string, promises: readonly PlannedPromise[]): Promise<void> | void }
   readonly evaluate: (partition: string, record: PartitionRecord, occupant: DesiredOccupant) => Promise<Evaluation>
   /** Writes the state down; undefined removes it. */
@@ -119,6 +119,8 @@ async function perform(
       await host.files(partition, step.operations)
       return OK
     case 'supervise':
+      // Before anything starts; what is emptied loses its limits by itself.
+      if (step.definitions.length > 0) await parts.supervisor.limit(partition, step.limits)
       await supervise(partition, step.definitions, parts, signal)
       return OK
     case 'promises':

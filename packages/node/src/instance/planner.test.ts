@@ -51,6 +51,7 @@ const wish = (who: DesiredOccupant | null, fields: Partial<PartitionWish> = {}):
     directory: '/srv/slappart0',
     runAs: { kind: 'self' },
     controllerSocket: '/run/c',
+    limits: {},
   },
   now: 1000,
   poll: 1,

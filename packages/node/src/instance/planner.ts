@@ -4,7 +4,7 @@
  */
 import type { InstancePlan, PlannedRequest } from '@slapos/release'
 import type { DesiredOccupant } from '@slapos/slap'
-import { type Place, serviceDefinitions } from './definitions.ts'
+import { limitsOf, type Place, serviceDefinitions } from './definitions.ts'
 import { contentHash } from './hash.ts'
 import { writeParameters } from './parameters.ts'
 import { planFiles } from './plan-files.ts'
@@ -69,7 +69,7 @@ function quiesce({ live }: PartitionState): readonly Step[] {
   const steps: Step[] = []
   if (live.forwards !== NONE) steps.push({ kind: 'forward', hash: NONE, forwards: [] })
   if (live.promises !== NONE) steps.push({ kind: 'promises', hash: NONE, promises: [] })
-  if (live.supervised !== NONE) steps.push({ kind: 'supervise', hash: NONE, definitions: [] })
+  if (live.supervised !== NONE) steps.push({ kind: 'supervise', hash: NONE, definitions: [], limits: {} })
   return steps
 }
 
@@ -138,12 +138,13 @@ function sustain(
 ): readonly Step[] {
   const steps: Step[] = []
   const definitions = serviceDefinitions(plan, { ...wish.place, releaseId })
+  const limits = limitsOf(plan, wish.place.limits)
   const [supervised, promises, forwards] = [
-    contentHash(definitions),
+    contentHash(Object.keys(limits).length === 0 ? definitions : [definitions, limits]),
     contentHash(plan.promises),
     contentHash(plan.forwards),
   ]
-  if (live.supervised !== supervised) steps.push({ kind: 'supervise', hash: supervised, definitions })
+  if (live.supervised !== supervised) steps.push({ kind: 'supervise', hash: supervised, definitions, limits })
   if (live.promises !== promises) steps.push({ kind: 'promises', hash: promises, promises: plan.promises })
   if (live.forwards !== forwards) steps.push({ kind: 'forward', hash: forwards, forwards: plan.forwards })
   return steps

@@ -1,6 +1,7 @@
 import type { InstancePlan, PlannedForward, PlannedPromise } from '@slapos/release'
 import type { InstanceRequest, TextDictionary } from '@slapos/slap'
 import type { FileOperations } from '../host/local-files.ts'
+import type { PartitionLimits } from '../supervise/limits.ts'
 import type { ServiceDefinition } from '../supervise/supervisor.ts'
 
 /** One idempotent act on a partition. */
@@ -11,7 +12,12 @@ export type Step =
   | { readonly kind: 'evaluate'; readonly key: string }
   | { readonly kind: 'request'; readonly title: string; readonly hash: string; readonly request: ChildRequest }
   | { readonly kind: 'files'; readonly operations: FileOperations; readonly fingerprints: Fingerprints }
-  | { readonly kind: 'supervise'; readonly hash: string; readonly definitions: readonly ServiceDefinition[] }
+  | {
+      readonly kind: 'supervise'
+      readonly hash: string
+      readonly definitions: readonly ServiceDefinition[]
+      readonly limits: PartitionLimits
+    }
   | { readonly kind: 'promises'; readonly hash: string; readonly promises: readonly PlannedPromise[] }
   | { readonly kind: 'forward'; readonly hash: string; readonly forwards: readonly PlannedForward[] }
   | { readonly kind: 'publish'; readonly hash: string; readonly connection: TextDictionary }

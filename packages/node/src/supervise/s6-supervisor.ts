@@ -1,15 +1,17 @@
 import { existsSync, type FSWatcher } from 'node:fs'
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Clock, type Logger, Mutex, messageOf, silentLogger, systemClock } from '@slapos/base'
 import { type Ground, handOver, idOf, link, remove, removeFragments, start, stop, takeUp } from './actions.ts'
 import { planApply, type TouchKind } from './apply-plan.ts'
-import { findCgroups } from './cgroups.ts'
+import { findCgroups, removeGroups, runningIn } from './cgroups.ts'
 import { controlServices } from './control.ts'
 import { validateDefinition } from './definition.ts'
 import { superviseErrors } from './errors.ts'
 import { lastWords } from './last-words.ts'
 import { type Layout, layoutOf, loggerId, SCANNER_LOGGER, type ServiceId, serviceId } from './layout.ts'
+import { type ControllerPlaces, dropLimits, findControllers, setLimits } from './limit-groups.ts'
+import type { PartitionLimits } from './limits.ts'
 import { followLog, tailLog } from './logs.ts'
 import { userNamespacesPermitted } from './namespaces.ts'
 import { runOneShot } from './one-shot.ts'
@@ -67,6 +69,9 @@ class S6Supervisor implements Supervisor {
   readonly #transitions: TransitionLog
   #definitions: Map<ServiceId, ServiceDefinition> | undefined
   #facts: MachineFacts | undefined
+  #controllers: ControllerPlaces = {}
+  /** What was said of limits that cannot be enforced, by partition. */
+  readonly #unenforced = new Map<string, string>()
   #watcher: FSWatcher | undefined
   #timer: NodeJS.Timeout | undefined
   #round = 0
@@ -176,7 +181,19 @@ class S6Supervisor implements Supervisor {
       const action = await this.#touch(facts, definition, change)
       if (action) changes.push({ name: definition.name, action })
     }
+    if (!definitions.values().some((definition) => definition.partition === partition)) {
+      await dropLimits(this.#controllers, partition)
+    }
     return changes
+  }
+
+  async limit(partition: string, limits: PartitionLimits): Promise<void> {
+    const { cgroups } = this.#opened()
+    const running = async () => (cgroups === undefined ? [] : runningIn(cgroups, partition))
+    const missing = (await setLimits(this.#controllers, partition, limits, running)).join(', ')
+    if (missing === (this.#unenforced.get(partition) ?? '')) return
+    this.#unenforced.set(partition, missing)
+    if (missing !== '') this.#logger.warning(`limits of ${partition} that this machine does not enforce: ${missing}`)
   }
 
   /** Writes definitions, with their old processes stopped, and starts what is wanted up. One scan for all. */
@@ -271,8 +288,9 @@ class S6Supervisor implements Supervisor {
       throw superviseErrors.SERVICE_UNSTOPPABLE({ name: this.#layout.base, reason: 'its scanner does not end' })
     }
     const cgroups = this.#facts?.cgroups
-    if (cgroups !== undefined) await rmdir(join(cgroups, ':scanner')).catch(() => {})
-    if (cgroups !== undefined) await rmdir(cgroups).catch(() => {}) // one that is in use stays
+    for (const directory of new Set([cgroups, ...(this.#facts?.limitRoots ?? [])])) {
+      if (directory !== undefined) await removeGroups(directory) // one that is in use stays
+    }
   }
 
   async close(): Promise<void> {
@@ -332,10 +350,14 @@ class S6Supervisor implements Supervisor {
     const { logAs = { kind: 'self' }, logFiles = 5, logBytes = 1_000_000, cgroups = true } = this.#options
     await run('s6-svscan', ['-h'], { accept: [0, 100] })
     const root = process.getuid?.() === 0
+    const found = cgroups && root ? await findCgroups(this.#layout.base) : undefined
+    this.#controllers = cgroups && root ? await findControllers(this.#layout.base, found) : {}
+    const places = Object.values(this.#controllers)
     return {
       layout: this.#layout,
       runtime: await installRuntime(this.#layout),
-      cgroups: cgroups && root ? await findCgroups(this.#layout.base) : undefined,
+      cgroups: found,
+      limitRoots: places.filter(({ version }) => version === 1).map(({ directory }) => directory),
       userNamespaces: await userNamespacesPermitted(),
       logAs,
       logFiles,

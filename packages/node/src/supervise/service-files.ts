@@ -1,3 +1,4 @@
+import { serviceGroup } from './cgroups.ts'
 import { fingerprint } from './definition.ts'
 import { type Layout, loggerId, serviceId } from './layout.ts'
 import { quote } from './shell.ts'
@@ -10,6 +11,8 @@ export interface MachineFacts {
   readonly runtime: string
   /** Directory under which services may have cgroups. */
   readonly cgroups: string | undefined
+  /** Directories of hierarchies in which the partition may have a group with limits. */
+  readonly limitRoots: readonly string[]
   readonly userNamespaces: boolean
   /** As whom loggers run. */
   readonly logAs: RunAs
@@ -30,7 +33,7 @@ const NOBODY = 65534
 
 /** The files of a service's directory. `up` is not among them: the file `down` says it. */
 export function serviceFiles(definition: ServiceDefinition, facts: MachineFacts): readonly ServiceFile[] {
-  const { partition, name, kind, limits = {} } = definition
+  const { partition, name, kind } = definition
   const id = serviceId(partition, name)
   const settings = {
     base: facts.layout.base,
@@ -40,10 +43,8 @@ export function serviceFiles(definition: ServiceDefinition, facts: MachineFacts)
     generation: fingerprint(definition),
     stop_signal: definition.stopSignal.slice('SIG'.length),
     stop_seconds: String(Math.ceil(definition.stopTimeoutMs / 1000)),
-    cgroup: facts.cgroups === undefined ? '' : `${facts.cgroups}/${id}`,
-    open_files: limit(limits.openFiles),
-    memory_bytes: limit(limits.memoryBytes),
-    processes: limit(limits.processes),
+    cgroup: facts.cgroups === undefined ? '' : serviceGroup(facts.cgroups, partition, id),
+    limit_groups: partition === '' ? '' : facts.limitRoots.map((root) => `${root}/${partition}`).join(' '),
     launch_as: becoming(definition.runAs, facts.userNamespaces),
   }
   return [
@@ -113,7 +114,5 @@ function script(settings: Readonly<Record<string, string>>, helper: string): str
   const lines = Object.entries(settings).map(([key, value]) => `${key}=${quote(value)}`)
   return ['#!/bin/sh', ...lines, `. "$runtime/${helper}"`, ''].join('\n')
 }
-
-const limit = (value: number | undefined) => (value === undefined ? '' : String(value))
 
 export const loggerOf = (definition: ServiceDefinition) => loggerId(serviceId(definition.partition, definition.name))

@@ -4,6 +4,7 @@
  * to the program that holds this object: closing it, killing it or replacing it by another version changes no pid.
  */
 import type { ProcessState } from '@slapos/slap'
+import type { PartitionLimits } from './limits.ts'
 
 /** As whom a program runs. */
 export type RunAs =
@@ -49,14 +50,6 @@ export interface ServiceDefinition {
   readonly up: boolean
   /** One-shots: killed after that long, milliseconds. */
   readonly timeoutMs?: number
-  readonly limits?: ServiceLimits
-}
-
-export interface ServiceLimits {
-  /** Enforced where the node has a cgroup with that controller; otherwise not at all. */
-  readonly memoryBytes?: number
-  readonly processes?: number
-  readonly openFiles?: number
 }
 
 /** What `apply` did to one service. `failed` concerns one-shots: those after it and changed services are untouched. */
@@ -128,6 +121,11 @@ export interface Supervisor {
     definitions: readonly ServiceDefinition[],
     signal?: AbortSignal,
   ): Promise<readonly ServiceChange[]>
+  /**
+   * What the services of that partition may use together, from now on, without restarting any; it ends with the last of
+   * them. What the machine cannot enforce is said once in the log.
+   */
+  limit(partition: string, limits: PartitionLimits): Promise<void>
   /** Every service, ordered as `slapos node` prints them. Reads small files only. */
   status(): readonly ServiceStatus[]
   /** By hand. A service that was stopped so stays stopped until it is started so, or its definition changes. */

@@ -60,6 +60,7 @@ export const sayings: Readonly<Record<string, readonly [french: string, chinese:
   ],
   'the process {process} has ended': ['le processus {process} s’est arrêté', '进程 {process} 已退出'],
   'the process {process} is stopped': ['le processus {process} est arrêté', '进程 {process} 已停止'],
+  '{process} keeps failing': ['{process} échoue sans cesse', '{process} 反复失败'],
   'the process {process} is {word}': ['le processus {process} : {word}', '进程 {process}：{word}'],
 
   // Why nothing is allocated.

@@ -5,6 +5,7 @@ import type {
   PlannedDirectory,
   PlannedFile,
   PlannedForward,
+  PlannedLimits,
   PlannedOneShot,
   PlannedPromise,
   PlannedRequest,
@@ -72,6 +73,8 @@ export interface Instance<P = JsonObject> extends Omit<InstanceInput, 'format' |
   secret(name: string, length?: number): string
   /** This service receives the slaves as deltas (see `serveController`); the function does not run for their changes. */
   controller(service: Service): void
+  /** What the services may use together at most, where the node can enforce it. Its operator may allow less. */
+  limits(limits: PlannedLimits): void
 }
 
 type Collected = {
@@ -145,6 +148,9 @@ export function buildInstance(input: InstanceInput): { readonly instance: Instan
     secret: (name, length = 32) => deriveSecret(seed, name, length),
     controller({ service }) {
       plan.controller = { service }
+    },
+    limits(limits) {
+      plan.limits = { ...plan.limits, ...limits }
     },
   }
   return { instance, plan }

@@ -1,5 +1,5 @@
-# The prologue of every service and one-shot, sourced by its `run`. Beside common.sh's it uses: open_files,
-# memory_bytes, processes (empty: no limit); launch_as, a command that becomes the right user and runs `launch`.
+# The prologue of every service and one-shot, sourced by its `run`. Beside common.sh's it uses: limit_groups, cgroups
+# that count only while they are there; launch_as, a command that becomes the right user and runs `launch`.
 umask 077
 service=$base/services/$id
 # Opened for reading too: the service never sees its log end, nor waits, when the logger is replaced.
@@ -49,11 +49,11 @@ fi
 if [ -n "$cgroup" ] && { [ -d "$cgroup" ] || mkdir -p "$cgroup"; } 2>/dev/null; then
   if { echo "$$" >"$cgroup/cgroup.procs"; } 2>/dev/null; then
     contained=$cgroup
-    [ ! -w "$cgroup/memory.max" ] || echo "${memory_bytes:-max}" >"$cgroup/memory.max"
-    [ ! -w "$cgroup/pids.max" ] || echo "${processes:-max}" >"$cgroup/pids.max"
   fi
 fi
-[ -z "$open_files" ] || ulimit -n "$open_files"
+for group in $limit_groups; do
+  [ ! -d "$group" ] || { echo "$$" >"$group/cgroup.procs"; } 2>/dev/null
+done
 
 write_record running
 # shellcheck disable=SC2086 # a command line of ours
