@@ -17,7 +17,8 @@ const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
   certificate: ['certificates', 'sessions', 'tokens'],
   person: ['me', 'members'],
   project: ['me', 'members'],
-  catalogue: ['products', 'descriptor'],
+  // A release that is newly listed may be an upgrade of any service.
+  catalogue: ['products', 'descriptor', 'service'],
   telemetry: [...FACTS, ...SERVICES, 'servers', 'server'],
   command: ['audit'],
   log: ['log'],
@@ -30,13 +31,13 @@ export function hintReader(client: QueryClient): (hint: Hint) => void {
   const stale = new Set<string>()
   let everything = false
   // biome-ignore lint/correctness/noUnusedVariables: it is read by ??=
-  let timer: number | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
   return (hint) => {
     const keys = SHOWN_BY[hint.kind]
     if (keys === undefined) everything = true
     for (const key of keys ?? []) stale.add(key)
     if (hint.kind !== 'telemetry') stale.add('audit')
-    timer ??= window.setTimeout(() => {
+    timer ??= setTimeout(() => {
       const all = everything
       const wanted = new Set(stale)
       timer = undefined
