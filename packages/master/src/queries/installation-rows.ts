@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { type Indicator, installationIndicator } from '../domain/indicator/indicator.ts'
 import { readStatuses, type StoredStatus } from '../domain/status.ts'
 import { fixed } from '../store/index.ts'
-import type { IndicatorContext } from './context.ts'
 import { numberIn } from './filter.ts'
+import type { IndicatorContext } from './indicator-context.ts'
 import { serverIndicators } from './server-rows.ts'
 
 /** Releases on servers: all of some servers, newest first, or these. */

@@ -3,7 +3,7 @@ import type { Indicator } from '../domain/indicator/indicator.ts'
 import { instanceIndicator } from '../domain/indicator/instance-indicator.ts'
 import { readStatuses } from '../domain/status.ts'
 import { fixed } from '../store/index.ts'
-import type { IndicatorContext } from './context.ts'
+import type { IndicatorContext } from './indicator-context.ts'
 import { installationRows, installationStates } from './installation-rows.ts'
 import { serverIndicators } from './server-rows.ts'
 

@@ -1,6 +1,6 @@
 import { computerIndicator, type Indicator, indicator } from '../domain/indicator/indicator.ts'
 import { readStatuses } from '../domain/status.ts'
-import type { IndicatorContext } from './context.ts'
+import type { IndicatorContext } from './indicator-context.ts'
 
 export interface ServerFacts {
   readonly indicator: Indicator

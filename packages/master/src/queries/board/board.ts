@@ -1,5 +1,5 @@
 import { type Clock, type Logger, messageOf } from '@slapos/base'
-import type { IndicatorContext } from '../context.ts'
+import type { IndicatorContext } from '../indicator-context.ts'
 import { Dirt } from './dirt.ts'
 import type { Shelf } from './shelf.ts'
 import { Survey, type Turn } from './survey.ts'

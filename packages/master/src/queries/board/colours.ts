@@ -1,6 +1,6 @@
 import { serviceIndicator } from '../../domain/indicator/instance-indicator.ts'
 import { fixed } from '../../store/index.ts'
-import type { IndicatorContext } from '../context.ts'
+import type { IndicatorContext } from '../indicator-context.ts'
 import { installationRows, installationStates } from '../installation-rows.ts'
 import { instanceIndicators, instanceStateRows } from '../instance-rows.ts'
 import { serverIndicators } from '../server-rows.ts'

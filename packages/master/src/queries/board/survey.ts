@@ -1,6 +1,6 @@
 import { type Indicator, unreachable } from '../../domain/indicator/indicator.ts'
 import { fixed } from '../../store/index.ts'
-import type { IndicatorContext } from '../context.ts'
+import type { IndicatorContext } from '../indicator-context.ts'
 import { type Coloured, installationColours, serverColours, serviceColours } from './colours.ts'
 import type { Dirt } from './dirt.ts'
 import { everyService, servicesIn, servicesWith } from './services-where.ts'
