@@ -83,7 +83,7 @@ onEachStore('who did what to what is kept, and shown to managers only', (store) 
     assert.deepEqual(entries.map(({ action }) => action).slice(0, 2), ['instance.allocate', 'instance.create'])
     assert.equal(entries[0]?.actor, owner.kind === 'person' ? owner.person : '')
     const member = await cloud.people.create(SYSTEM, { name: 'M', email: '' })
-    await cloud.projects.setRole(owner, project, member, 'member')
+    await cloud.projects.setRole(SYSTEM, project, member, 'member')
     await assert.rejects(cloud.audit.list({ kind: 'person', person: member, via: 'session' }, {}), {
       code: 'NOT_ALLOWED',
     })

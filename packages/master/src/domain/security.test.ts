@@ -73,7 +73,7 @@ onEachStore('people come, get a role, and leave; a project keeps an owner', (sto
     const person = await cloud.people.create(SYSTEM, { name: 'New', email: 'n@example.org' })
     const member: Caller = { kind: 'person', person, via: 'session' }
     await assert.rejects(request('a', {}, member), { code: 'PROJECT_UNCLEAR' })
-    await cloud.projects.setRole(owner, project, person, 'member')
+    await cloud.projects.setRole(SYSTEM, project, person, 'member')
     assert.equal((await request('a', {}, member)).kind, 'allocated')
     await assert.rejects(cloud.software.supply(member, 'COMP-0', RELEASE, 'destroyed'), { code: 'NOT_ALLOWED' })
     assert.deepEqual(

@@ -5,6 +5,7 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify'
+import type { GrantScope } from '../../domain/rights/grant.ts'
 import type { Visitor } from './authenticate.ts'
 import type { TypeBoxProvider } from './typebox-provider.ts'
 
@@ -22,7 +23,7 @@ declare module 'fastify' {
     visitor: Visitor
   }
   interface FastifyContextConfig {
-    /** Nobody needs to be logged in. */
-    open?: boolean
+    /** What an API token must give for this route; `nobody`: it is for those who are not logged in. */
+    needs?: GrantScope | 'nobody'
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../../domain/cloud.ts'
-import type { Grant } from '../../domain/rights/grant.ts'
+import { covers, type Grant, type GrantScope } from '../../domain/rights/grant.ts'
 import { masterErrors } from '../../errors.ts'
 import type { SessionRecord } from '../../identity/index.ts'
 import type { Scope } from '../../queries/queries.ts'
@@ -8,7 +8,8 @@ import { panelErrors } from './errors.ts'
 import type { PanelOptions } from './options.ts'
 import type { Role } from './people-directory.ts'
 
-export const SESSION_COOKIE = 'slapos_session'
+/** Where the cookie is only sent over TLS, its name makes the browser hold to that, and to this host and `/`. */
+export const sessionCookie = (secure: boolean): string => (secure ? '__Host-slapos_session' : 'slapos_session')
 
 /** Who asks, once established. */
 export interface Visitor {
@@ -26,10 +27,14 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
  * Session cookie (changes then need the session's CSRF text), API token, or the person's client certificate, in this
  * order. A browser never sends the last two by itself, so only the cookie needs the CSRF text.
  */
-export async function authenticate(request: FastifyRequest, options: PanelOptions): Promise<Visitor> {
+export async function authenticate(
+  request: FastifyRequest,
+  options: PanelOptions,
+  needs: GrantScope | undefined,
+): Promise<Visitor> {
   const bearer = request.headers.authorization?.match(/^Bearer (\S+)$/i)?.[1]
-  if (bearer !== undefined) return byToken(request, options, bearer)
-  const cookie = request.cookies[SESSION_COOKIE]
+  if (bearer !== undefined) return byToken(request, options, bearer, needs)
+  const cookie = request.cookies[sessionCookie(options.secureCookies)]
   if (cookie !== undefined) {
     const found = await options.identity.sessions.find(cookie)
     if (found) {
@@ -42,15 +47,17 @@ export async function authenticate(request: FastifyRequest, options: PanelOption
   throw panelErrors.SESSION_NEEDED()
 }
 
-async function byToken(request: FastifyRequest, options: PanelOptions, secret: string): Promise<Visitor> {
+async function byToken(
+  request: FastifyRequest,
+  options: PanelOptions,
+  secret: string,
+  needed: GrantScope = 'admin',
+): Promise<Visitor> {
   const token = await options.identity.apiTokens.find(secret)
   if (!token) throw panelErrors.SESSION_NEEDED()
   // The domain judges each use case; this also holds for what the panel keeps beside it.
-  if (token.scope === 'read' && !SAFE.has(request.method)) {
-    throw masterErrors.SCOPE_TOO_SMALL({
-      action: `${request.method} ${request.routeOptions.url ?? ''}`,
-      needed: 'write',
-    })
+  if (!covers(token.scope, needed)) {
+    throw masterErrors.SCOPE_TOO_SMALL({ action: `${request.method} ${request.routeOptions.url ?? ''}`, needed })
   }
   const { scope, project } = token
   return visitor(options, token.person, 'token', { grant: { scope, project } })

@@ -1,7 +1,6 @@
 import type { Clock, Logger } from '@slapos/base'
 import type { NodeCommand } from '@slapos/slap'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Caller, Cloud } from '../../domain/cloud.ts'
+import type { Cloud } from '../../domain/cloud.ts'
 import type { Identity } from '../../identity/index.ts'
 import { outgoingPolicy } from '../../outgoing/index.ts'
 import { createBoard, createQueries, readSubjects } from '../../queries/index.ts'
@@ -27,7 +26,7 @@ export interface PanelParts {
   readonly webUrl: () => string
   readonly joinCommand: PanelOptions['joinCommand']
   readonly secureCookies: boolean
-  readonly events: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => unknown
+  readonly events: PanelOptions['events']
   /** Tells a connected node to do something at once; nothing is kept for one that is not connected. */
   readonly command: (computer: string, command: NodeCommand) => void
   /** Web hooks may also go to addresses that are not public. */
@@ -66,7 +65,7 @@ export function composePanel(parts: PanelParts): { readonly options: PanelOption
     webUrl,
     joinCommand,
     secureCookies,
-    events: async (request, reply, caller) => parts.events(request, reply, caller),
+    events: parts.events,
   }
   return {
     options,

@@ -3,6 +3,8 @@ import swagger from '@fastify/swagger'
 import type { FastifyPluginAsync } from 'fastify'
 import type { PanelApp } from './app.ts'
 import { authenticate } from './authenticate.ts'
+import { withComponents } from './components.ts'
+import { declared, securitySchemes } from './declared.ts'
 import type { PanelOptions } from './options.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { clientCertificateRoutes } from './routes/client-certificates.ts'
@@ -24,9 +26,11 @@ export type { PanelOptions } from './options.ts'
 /** The panel API. To be registered with the prefix `/api/v1`. */
 export const panelSurface: FastifyPluginAsync<PanelOptions> = async (plain, options) => {
   await plain.register(cookie)
+  plain.addHook('onRoute', declared)
   await plain.register(swagger, {
     openapi: {
       openapi: '3.1.0',
+      components: { securitySchemes },
       info: {
         title: 'SlapOS panel API',
         version: '1',
@@ -35,9 +39,11 @@ export const panelSurface: FastifyPluginAsync<PanelOptions> = async (plain, opti
           'every change, or send an API token as `Authorization: Bearer`. Times are milliseconds since the epoch.',
       },
     },
+    transformObject: (document) => withComponents('openapiObject' in document ? document.openapiObject : {}),
   })
   plain.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.open !== true) request.visitor = await authenticate(request, options)
+    const { needs } = request.routeOptions.config
+    if (needs !== 'nobody') request.visitor = await authenticate(request, options, needs)
   })
   plain.addHook('onSend', async (_request, reply) => {
     // Answers are personal: no cache between the Master and the browser may keep them.
@@ -47,7 +53,7 @@ export const panelSurface: FastifyPluginAsync<PanelOptions> = async (plain, opti
   plain.setSerializerCompiler(() => JSON.stringify)
   const app: PanelApp = plain.withTypeProvider()
   for (const routes of ROUTES) routes(app, options)
-  app.get('/openapi.json', { config: { open: true }, schema: { hide: true } }, () => plain.swagger())
+  app.get('/openapi.json', { config: { needs: 'nobody' }, schema: { hide: true } }, () => plain.swagger())
 }
 
 const ROUTES = [

@@ -14,6 +14,12 @@ export const params = <const K extends string>(...names: K[]) =>
     >,
   )
 
+/** The version that a change starts from: the `etag` of what was read, or `*` for any. */
+export const IfMatch = Type.Object({ 'if-match': Type.Optional(Type.String({ maxLength: 200 })) })
+
+/** The same key again, within a day, answers what the first answered. */
+export const IdempotencyKey = Type.Object({ 'idempotency-key': Type.Optional(Type.String({ maxLength: 200 })) })
+
 /** The value, or "does not exist" in words. */
 export function there<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw panelErrors.NOT_THERE({ what })

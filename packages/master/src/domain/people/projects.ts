@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud.ts'
 import type { Domain } from '../domain.ts'
 import { idOf, referenceOf } from '../references.ts'
 import { checkTitle } from '../request/check.ts'
-import { actorOf } from '../rights/actor.ts'
+import { type Actor, actorOf } from '../rights/actor.ts'
 import { authorize } from '../rights/rights.ts'
 import { findProject } from '../rows.ts'
 import { take } from '../unit/counters.ts'
@@ -74,8 +74,11 @@ export function projectCases({ runner, store }: Domain): Cloud['projects'] {
     setRole: (caller, project, person, role) =>
       runner.run(caller, async (unit) => {
         const row = await findProject(unit.sql, project)
-        authorize(await actorOf(unit.sql, caller), 'projects.setRole', { name: project, projectId: row.id })
+        const actor = await actorOf(unit.sql, caller)
+        authorize(actor, 'projects.setRole', { name: project, projectId: row.id })
         const { id } = await findPerson(unit.sql, person)
+        // People come in by invitations: who could bring in any number would read who has it in the list of members.
+        if (!seesEverybody(actor) && !(await isMember(unit, row.id, id))) throw masterErrors.NOT_FOUND({ what: person })
         if (role !== 'owner') await keepAnOwner(unit, row.id, id, project)
         await unit.sql
           .insertInto('membership')
@@ -99,6 +102,18 @@ export function projectCases({ runner, store }: Domain): Cloud['projects'] {
         unit.audit('project.leave', project, project, { person })
       }),
   }
+}
+
+const seesEverybody = (actor: Actor): boolean => actor.kind === 'system' || (actor.kind === 'person' && actor.operator)
+
+async function isMember({ sql }: Unit, project: number, person: number): Promise<boolean> {
+  const row = await sql
+    .selectFrom('membership')
+    .select('role')
+    .where('project_id', '=', project)
+    .where('person_id', '=', person)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** A project without owner could never be handed on. */

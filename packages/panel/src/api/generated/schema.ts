@@ -193,8 +193,6 @@ export type JoinToken = {
   readonly "computer": string | null
 }
 
-export type JsonSchema = unknown
-
 export type LogIn = {
   readonly "user": string
   readonly "password": string
@@ -295,6 +293,13 @@ export type PartitionItem = {
 export type PasswordChange = {
   readonly "current": string
   readonly "next": string
+}
+
+export type Problem = {
+  readonly "code": string
+  readonly "message": string
+  readonly "next": string
+  readonly "params"?: Readonly<Record<string, unknown>>
 }
 
 export type Process = {
@@ -466,8 +471,8 @@ export type SoftwareForm = {
   readonly "shared": boolean
   readonly "index": number
   readonly "serialisation": Serialisation
-  readonly "request": JsonSchema
-  readonly "response": JsonSchema
+  readonly "request": unknown
+  readonly "response": unknown
   readonly "problem": string | null
 }
 

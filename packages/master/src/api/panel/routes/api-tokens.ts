@@ -27,13 +27,14 @@ export function apiTokenRoutes(app: PanelApp, { identity, cloud }: PanelOptions)
 
   app.get(
     '/api-tokens',
-    { schema: answers(TAG, 'listApiTokens', 'My API tokens', Type.Array(S.ApiTokenItem)) },
+    { config: { needs: 'read' }, schema: answers(TAG, 'listApiTokens', 'My API tokens', Type.Array(S.ApiTokenItem)) },
     async (request) => (await identity.apiTokens.list(await self(request.visitor, 'account.see'))).map(item),
   )
 
   app.post(
     '/api-tokens',
     {
+      config: { needs: 'admin' },
       schema: {
         ...answers(
           TAG,
@@ -58,7 +59,10 @@ export function apiTokenRoutes(app: PanelApp, { identity, cloud }: PanelOptions)
 
   app.delete(
     '/api-tokens/:id',
-    { schema: { ...answers(TAG, 'revokeApiToken', 'Revoke an API token', S.Done), params: params('id') } },
+    {
+      config: { needs: 'admin' },
+      schema: { ...answers(TAG, 'revokeApiToken', 'Revoke an API token', S.Done), params: params('id') },
+    },
     async (request) => {
       await identity.apiTokens.revoke(await self(request.visitor, 'account.change'), request.params.id)
       return S.done

@@ -19,6 +19,7 @@ export function clientCertificateRoutes(app: PanelApp, { identity, cloud, webUrl
   app.get(
     '/client-certificates',
     {
+      config: { needs: 'read' },
       schema: answers(TAG, 'listClientCertificates', 'Certificates of my clients', Type.Array(S.CertificateItem)),
     },
     async (request) => {
@@ -32,6 +33,7 @@ export function clientCertificateRoutes(app: PanelApp, { identity, cloud, webUrl
   app.post(
     '/client-tokens',
     {
+      config: { needs: 'admin' },
       schema: answers(TAG, 'createClientToken', 'Make a single-use token for a client of mine', S.IssuedClientToken),
     },
     async (request) => {
@@ -46,6 +48,7 @@ export function clientCertificateRoutes(app: PanelApp, { identity, cloud, webUrl
   app.delete(
     '/client-certificates/:fingerprint',
     {
+      config: { needs: 'admin' },
       schema: {
         ...answers(TAG, 'revokeClientCertificate', 'Cut one of my clients off', S.Done),
         params: params('fingerprint'),

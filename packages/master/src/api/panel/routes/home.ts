@@ -7,13 +7,16 @@ import { answers, params, there } from '../tools.ts'
 export function homeRoutes(app: PanelApp, options: PanelOptions): void {
   const { queries } = options
 
-  app.get('/home', { schema: answers('home', 'getHome', 'What needs attention', S.Home) }, (request) =>
-    queries.home(request.visitor.scope),
+  app.get(
+    '/home',
+    { config: { needs: 'read' }, schema: answers('home', 'getHome', 'What needs attention', S.Home) },
+    (request) => queries.home(request.visitor.scope),
   )
 
   app.get(
     '/search',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers('home', 'search', 'Servers, services and software by name', S.SearchAnswer),
         querystring: Type.Object({ q: Type.String({ minLength: 1, maxLength: 200 }) }),
@@ -24,13 +27,14 @@ export function homeRoutes(app: PanelApp, options: PanelOptions): void {
 
   app.get(
     '/topology',
-    { schema: answers('home', 'getTopology', 'Servers and what runs on them', S.Topology) },
+    { config: { needs: 'read' }, schema: answers('home', 'getTopology', 'Servers and what runs on them', S.Topology) },
     (request) => queries.topology(request.visitor.scope),
   )
 
   app.get(
     '/audit',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers('home', 'listAudit', 'Who did what, newest first', S.Page('AuditPage', S.AuditItem)),
         querystring: Type.Object({ ...S.ListQuery.properties, subject: Type.Optional(Type.String()) }),
@@ -42,6 +46,7 @@ export function homeRoutes(app: PanelApp, options: PanelOptions): void {
   app.get(
     '/why/:name',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers('home', 'why', 'Why a service, instance or server is in its state, in one paragraph', S.Why),
         params: params('name'),
@@ -53,11 +58,17 @@ export function homeRoutes(app: PanelApp, options: PanelOptions): void {
   app.get(
     '/events',
     {
+      config: { needs: 'read' },
       schema: {
         tags: ['home'],
         operationId: 'events',
         summary: 'Server-sent events: hints that something changed (kind, reference)',
-        produces: ['text/event-stream'],
+        response: {
+          200: {
+            description: 'An endless stream: `event: KIND`, `data: {kind, reference, service, revision}`.',
+            content: { 'text/event-stream': { schema: Type.String() } },
+          },
+        },
       },
     },
     (request, reply) => options.events(request, reply, request.visitor.caller),

@@ -11,6 +11,7 @@ export function installationRoutes(app: PanelApp, { queries, cloud }: PanelOptio
   app.get(
     '/servers/:computer/installations',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers(TAG, 'listInstallations', 'Supplied software of a server', Type.Array(S.Installation)),
         params: params('computer'),
@@ -22,6 +23,7 @@ export function installationRoutes(app: PanelApp, { queries, cloud }: PanelOptio
   app.get(
     '/servers/:computer/installations/:id',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers(TAG, 'getInstallation', 'One release on one server: phase, progress, last error', S.Installation),
         params: params('computer', 'id'),
@@ -36,6 +38,7 @@ export function installationRoutes(app: PanelApp, { queries, cloud }: PanelOptio
   app.post(
     '/servers/:computer/installations',
     {
+      config: { needs: 'write' },
       schema: {
         ...answers(TAG, 'supply', 'Supply a release to a server', S.Installation),
         params: params('computer'),
@@ -54,6 +57,7 @@ export function installationRoutes(app: PanelApp, { queries, cloud }: PanelOptio
   app.delete(
     '/servers/:computer/installations/:id',
     {
+      config: { needs: 'write' },
       schema: {
         ...answers(TAG, 'unsupply', 'Remove a release from a server', S.Done),
         params: params('computer', 'id'),

@@ -24,7 +24,10 @@ export function joinTokenRoutes(app: PanelApp, options: PanelOptions): void {
 
   app.get(
     '/tokens',
-    { schema: answers(TAG, 'listTokens', 'Tokens with which servers join', Type.Array(S.JoinToken)) },
+    {
+      config: { needs: 'read' },
+      schema: answers(TAG, 'listTokens', 'Tokens with which servers join', Type.Array(S.JoinToken)),
+    },
     async (request) => {
       const tokens = await identity.tokens.list({ projects: request.visitor.scope.projects })
       return tokens.filter((token) => token.purpose === 'computer').map(item)
@@ -34,6 +37,7 @@ export function joinTokenRoutes(app: PanelApp, options: PanelOptions): void {
   app.post(
     '/tokens',
     {
+      config: { needs: 'write' },
       schema: {
         ...answers(
           TAG,
@@ -62,7 +66,10 @@ export function joinTokenRoutes(app: PanelApp, options: PanelOptions): void {
 
   app.get(
     '/tokens/:id',
-    { schema: { ...answers(TAG, 'getToken', 'State of a token', S.JoinToken), params: params('id') } },
+    {
+      config: { needs: 'read' },
+      schema: { ...answers(TAG, 'getToken', 'State of a token', S.JoinToken), params: params('id') },
+    },
     async (request) => {
       const token = await identity.tokens.get(request.params.id)
       if (token?.project === undefined || !request.visitor.scope.projects.includes(token.project)) {
@@ -74,7 +81,10 @@ export function joinTokenRoutes(app: PanelApp, options: PanelOptions): void {
 
   app.delete(
     '/tokens/:id',
-    { schema: { ...answers(TAG, 'revokeToken', 'Revoke a token', S.Done), params: params('id') } },
+    {
+      config: { needs: 'write' },
+      schema: { ...answers(TAG, 'revokeToken', 'Revoke a token', S.Done), params: params('id') },
+    },
     async (request) => {
       const token = await identity.tokens.get(request.params.id)
       if (token?.project === undefined || !request.visitor.scope.projects.includes(token.project)) {

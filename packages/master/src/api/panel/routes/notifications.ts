@@ -15,13 +15,17 @@ export function notificationRoutes(app: PanelApp, { notifications, cloud }: Pane
 
   app.get(
     '/notifications',
-    { schema: answers(TAG, 'listNotifications', 'Where I am told of red and green', Type.Array(S.NotificationTarget)) },
+    {
+      config: { needs: 'read' },
+      schema: answers(TAG, 'listNotifications', 'Where I am told of red and green', Type.Array(S.NotificationTarget)),
+    },
     async (request) => notifications.list(await self(request.visitor, 'account.see')),
   )
 
   app.post(
     '/notifications',
     {
+      config: { needs: 'write' },
       schema: {
         ...answers(TAG, 'addNotification', 'Add a web hook or an e-mail address', S.NotificationTarget),
         body: S.NewNotificationTarget,
@@ -34,6 +38,7 @@ export function notificationRoutes(app: PanelApp, { notifications, cloud }: Pane
   app.post(
     '/notifications/:id/test',
     {
+      config: { needs: 'write' },
       schema: {
         ...answers(TAG, 'testNotification', 'Send a test message', S.NotificationTarget),
         params: params('id'),
@@ -44,7 +49,10 @@ export function notificationRoutes(app: PanelApp, { notifications, cloud }: Pane
 
   app.delete(
     '/notifications/:id',
-    { schema: { ...answers(TAG, 'removeNotification', 'Remove a target', S.Done), params: params('id') } },
+    {
+      config: { needs: 'write' },
+      schema: { ...answers(TAG, 'removeNotification', 'Remove a target', S.Done), params: params('id') },
+    },
     async (request) => {
       await notifications.remove(await self(request.visitor, 'account.notify'), request.params.id)
       return S.done

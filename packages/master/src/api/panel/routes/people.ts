@@ -26,6 +26,7 @@ export function peopleRoutes(app: PanelApp, options: PanelOptions): void {
   app.get(
     '/projects/:project/members',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers(TAG, 'listMembers', 'People of a project', Type.Array(S.Member)),
         params: params('project'),
@@ -47,6 +48,7 @@ export function peopleRoutes(app: PanelApp, options: PanelOptions): void {
   app.put(
     '/projects/:project/members/:person',
     {
+      config: { needs: 'admin' },
       schema: {
         ...answers(TAG, 'setRole', 'Change what somebody may do', S.Done),
         params: params('project', 'person'),
@@ -64,6 +66,7 @@ export function peopleRoutes(app: PanelApp, options: PanelOptions): void {
   app.delete(
     '/projects/:project/members/:person',
     {
+      config: { needs: 'admin' },
       schema: {
         ...answers(TAG, 'removeMember', 'Remove somebody from a project', S.Done),
         params: params('project', 'person'),
@@ -80,6 +83,7 @@ export function peopleRoutes(app: PanelApp, options: PanelOptions): void {
   app.get(
     '/projects/:project/invitations',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers(TAG, 'listInvitations', 'Invitations', Type.Array(S.Invitation)),
         params: params('project'),
@@ -96,6 +100,7 @@ export function peopleRoutes(app: PanelApp, options: PanelOptions): void {
   app.post(
     '/projects/:project/invitations',
     {
+      config: { needs: 'admin' },
       schema: {
         ...answers(TAG, 'invite', 'Make a link with which somebody joins the project', S.IssuedInvitation),
         params: params('project'),
@@ -120,6 +125,7 @@ export function peopleRoutes(app: PanelApp, options: PanelOptions): void {
   app.delete(
     '/projects/:project/invitations/:id',
     {
+      config: { needs: 'admin' },
       schema: { ...answers(TAG, 'revokeInvitation', 'Revoke an invitation', S.Done), params: params('project', 'id') },
     },
     async (request) => {
@@ -136,7 +142,7 @@ export function peopleRoutes(app: PanelApp, options: PanelOptions): void {
   app.post(
     '/invitation',
     {
-      config: { open: true },
+      config: { needs: 'nobody' },
       schema: {
         ...answers(TAG, 'acceptInvitation', 'Join with an invitation: makes the account', S.Done),
         body: S.JoinByInvitation,

@@ -12,13 +12,19 @@ export function serverRoutes(app: PanelApp, options: PanelOptions): void {
 
   app.get(
     '/servers',
-    { schema: { ...answers(TAG, 'listServers', 'Servers', S.ServerPage), querystring: S.ListQuery } },
+    {
+      config: { needs: 'read' },
+      schema: { ...answers(TAG, 'listServers', 'Servers', S.ServerPage), querystring: S.ListQuery },
+    },
     (request) => queries.servers(request.visitor.scope, request.query),
   )
 
   app.get(
     '/servers/:computer',
-    { schema: { ...answers(TAG, 'getServer', 'One server', S.Server), params: params('computer') } },
+    {
+      config: { needs: 'read' },
+      schema: { ...answers(TAG, 'getServer', 'One server', S.Server), params: params('computer') },
+    },
     async (request) =>
       there(await queries.server(request.visitor.scope, request.params.computer), request.params.computer),
   )
@@ -26,6 +32,7 @@ export function serverRoutes(app: PanelApp, options: PanelOptions): void {
   app.patch(
     '/servers/:computer',
     {
+      config: { needs: 'write' },
       schema: {
         ...answers(TAG, 'changeServer', 'Rename a server, open or close it', S.Server),
         params: params('computer'),
@@ -45,6 +52,7 @@ export function serverRoutes(app: PanelApp, options: PanelOptions): void {
   app.get(
     '/servers/:computer/partitions',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers(TAG, 'listPartitions', 'Partitions and what runs in them', Type.Array(S.PartitionItem)),
         params: params('computer'),
@@ -56,6 +64,7 @@ export function serverRoutes(app: PanelApp, options: PanelOptions): void {
   app.get(
     '/servers/:computer/certificates',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers(TAG, 'listServerCertificates', 'Certificates of a server', Type.Array(S.CertificateItem)),
         params: params('computer'),
@@ -79,6 +88,7 @@ export function serverRoutes(app: PanelApp, options: PanelOptions): void {
   app.post(
     '/servers/:computer/certificates/revoke',
     {
+      config: { needs: 'admin' },
       schema: {
         ...answers(TAG, 'revokeServerCertificate', 'Cut a server off: revoke its certificate', S.Done),
         params: params('computer'),

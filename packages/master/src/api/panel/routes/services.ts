@@ -4,7 +4,7 @@ import { panelErrors } from '../errors.ts'
 import { once } from '../idempotency.ts'
 import type { PanelOptions } from '../options.ts'
 import * as S from '../schemas/index.ts'
-import { answers, checkVersion, params, there } from '../tools.ts'
+import { answers, checkVersion, IdempotencyKey, IfMatch, params, there } from '../tools.ts'
 
 const TAG = 'services'
 
@@ -14,6 +14,7 @@ export function serviceRoutes(app: PanelApp, options: PanelOptions): void {
   app.get(
     '/services',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers(TAG, 'listServices', 'Services', S.ServicePage),
         querystring: Type.Object({
@@ -28,7 +29,14 @@ export function serviceRoutes(app: PanelApp, options: PanelOptions): void {
 
   app.post(
     '/services',
-    { schema: { ...answers(TAG, 'createService', 'Request a service', S.Service), body: S.NewService } },
+    {
+      config: { needs: 'write' },
+      schema: {
+        ...answers(TAG, 'createService', 'Request a service', S.Service),
+        body: S.NewService,
+        headers: IdempotencyKey,
+      },
+    },
     (request) =>
       once(options, request, async () => {
         const { caller, scope } = request.visitor
@@ -54,7 +62,10 @@ export function serviceRoutes(app: PanelApp, options: PanelOptions): void {
 
   app.get(
     '/services/:reference',
-    { schema: { ...answers(TAG, 'getService', 'One service', S.Service), params: params('reference') } },
+    {
+      config: { needs: 'read' },
+      schema: { ...answers(TAG, 'getService', 'One service', S.Service), params: params('reference') },
+    },
     async (request) =>
       there(await queries.service(request.visitor.scope, request.params.reference), request.params.reference),
   )
@@ -62,9 +73,11 @@ export function serviceRoutes(app: PanelApp, options: PanelOptions): void {
   app.put(
     '/services/:reference',
     {
+      config: { needs: 'write' },
       schema: {
         ...answers(TAG, 'changeService', 'Change parameters, release, placement or state (If-Match)', S.Service),
         params: params('reference'),
+        headers: IfMatch,
         body: S.ServiceChange,
       },
     },
@@ -90,6 +103,7 @@ export function serviceRoutes(app: PanelApp, options: PanelOptions): void {
   app.post(
     '/services/:reference/destroy',
     {
+      config: { needs: 'write' },
       schema: {
         ...answers(TAG, 'destroyService', 'Destroy a service and its data; the title must be typed', S.Done),
         params: params('reference'),

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { PanelApp } from '../app.ts'
-import { SESSION_COOKIE, type Visitor } from '../authenticate.ts'
+import { sessionCookie, type Visitor } from '../authenticate.ts'
 import type { PanelOptions } from '../options.ts'
 import * as S from '../schemas/index.ts'
 import { answers, params } from '../tools.ts'
@@ -35,7 +35,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
 
   app.post(
     '/session',
-    { config: { open: true }, schema: { ...answers(TAG, 'logIn', 'Log in', S.Me), body: S.LogIn } },
+    { config: { needs: 'nobody' }, schema: { ...answers(TAG, 'logIn', 'Log in', S.Me), body: S.LogIn } },
     async (request, reply) => {
       const { user, password, code } = request.body
       const address = request.ip
@@ -43,7 +43,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
       const person = await identity.credentials.verify(attempt)
       const userAgent = request.headers['user-agent'] ?? ''
       const opened = await identity.sessions.open({ person, address, userAgent })
-      reply.setCookie(SESSION_COOKIE, opened.secret, {
+      reply.setCookie(sessionCookie(options.secureCookies), opened.secret, {
         path: '/',
         httpOnly: true,
         sameSite: 'strict',
@@ -54,18 +54,27 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
     },
   )
 
-  app.get('/session', { schema: answers(TAG, 'getMe', 'Who I am', S.Me) }, (request) => me(request.visitor))
+  app.get('/session', { config: { needs: 'read' }, schema: answers(TAG, 'getMe', 'Who I am', S.Me) }, (request) =>
+    me(request.visitor),
+  )
 
-  app.delete('/session', { schema: answers(TAG, 'logOut', 'Log out', S.Done) }, async (request, reply) => {
-    const { session, caller } = request.visitor
-    if (session) await identity.sessions.revoke(caller.person, session.id)
-    reply.clearCookie(SESSION_COOKIE, { path: '/' })
-    return S.done
-  })
+  app.delete(
+    '/session',
+    { config: { needs: 'read' }, schema: answers(TAG, 'logOut', 'Log out', S.Done) },
+    async (request, reply) => {
+      const { session, caller } = request.visitor
+      if (session) await identity.sessions.revoke(caller.person, session.id)
+      reply.clearCookie(sessionCookie(options.secureCookies), { path: '/', secure: options.secureCookies })
+      return S.done
+    },
+  )
 
   app.get(
     '/sessions',
-    { schema: answers(TAG, 'listSessions', 'Where I am logged in', Type.Array(S.SessionItem)) },
+    {
+      config: { needs: 'read' },
+      schema: answers(TAG, 'listSessions', 'Where I am logged in', Type.Array(S.SessionItem)),
+    },
     async (request) => {
       const { caller, session } = request.visitor
       await may(request.visitor, 'account.see')
@@ -84,7 +93,10 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
 
   app.delete(
     '/sessions/:id',
-    { schema: { ...answers(TAG, 'revokeSession', 'Log out elsewhere', S.Done), params: params('id') } },
+    {
+      config: { needs: 'admin' },
+      schema: { ...answers(TAG, 'revokeSession', 'Log out elsewhere', S.Done), params: params('id') },
+    },
     async (request) => {
       await may(request.visitor, 'account.change')
       await identity.sessions.revoke(request.visitor.caller.person, request.params.id)
@@ -94,7 +106,10 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
 
   app.put(
     '/session/password',
-    { schema: { ...answers(TAG, 'changePassword', 'Change my password', S.Done), body: S.PasswordChange } },
+    {
+      config: { needs: 'admin' },
+      schema: { ...answers(TAG, 'changePassword', 'Change my password', S.Done), body: S.PasswordChange },
+    },
     async (request) => {
       const { caller, session } = request.visitor
       await may(request.visitor, 'account.change')
@@ -106,6 +121,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
   app.put(
     '/session/profile',
     {
+      config: { needs: 'admin' },
       schema: {
         ...answers(TAG, 'changeProfile', 'Change my name and e-mail address', S.Done),
         body: Type.Object({ name: Type.String({ maxLength: 200 }), email: Type.String({ maxLength: 200 }) }),
@@ -120,7 +136,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
 
   app.post(
     '/session/totp',
-    { schema: answers(TAG, 'beginTotp', 'Begin to use one-time codes', S.TotpSetup) },
+    { config: { needs: 'admin' }, schema: answers(TAG, 'beginTotp', 'Begin to use one-time codes', S.TotpSetup) },
     async (request) => {
       await may(request.visitor, 'account.change')
       const { secret, uri } = await identity.credentials.beginTotp(request.visitor.caller.person)
@@ -131,6 +147,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
   app.put(
     '/session/totp',
     {
+      config: { needs: 'admin' },
       schema: {
         ...answers(TAG, 'confirmTotp', 'Confirm the first one-time code', S.Done),
         body: Type.Object({ code: Type.String({ maxLength: 20 }) }),
@@ -146,6 +163,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
   app.post(
     '/session/totp/disable',
     {
+      config: { needs: 'admin' },
       schema: {
         ...answers(TAG, 'disableTotp', 'Stop using one-time codes', S.Done),
         body: Type.Object({ password: Type.String({ maxLength: 1000 }) }),

@@ -9,13 +9,17 @@ const TAG = 'software'
 export function softwareRoutes(app: PanelApp, { queries, cloud }: PanelOptions): void {
   app.get(
     '/products',
-    { schema: answers(TAG, 'listProducts', 'The catalogue, releases newest first', Type.Array(S.Product)) },
+    {
+      config: { needs: 'read' },
+      schema: answers(TAG, 'listProducts', 'The catalogue, releases newest first', Type.Array(S.Product)),
+    },
     (request) => queries.products(request.visitor.scope),
   )
 
   app.post(
     '/releases',
     {
+      config: { needs: 'write' },
       schema: {
         ...answers(TAG, 'addRelease', 'Add a release by URL; its description is fetched and kept', S.Descriptor),
         body: S.NewRelease,
@@ -30,6 +34,7 @@ export function softwareRoutes(app: PanelApp, { queries, cloud }: PanelOptions):
   app.get(
     '/descriptor',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers(TAG, 'getDescriptor', 'Software types of a release, with their schemas', S.Descriptor),
         querystring: Type.Object({ url: Type.String({ maxLength: 2000 }) }),

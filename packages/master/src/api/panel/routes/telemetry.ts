@@ -27,6 +27,7 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
   app.get(
     '/processes',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers(TAG, 'listProcesses', 'Processes of a server or of a service', Type.Array(S.Process)),
         querystring: Of,
@@ -41,6 +42,7 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
   app.get(
     '/promises',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers(TAG, 'listPromises', 'Promise results of a server or of a service', Type.Array(S.PromiseItem)),
         querystring: Of,
@@ -55,6 +57,7 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
   app.get(
     '/servers/:computer/usage',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers(TAG, 'getUsage', 'CPU, memory and processes over time', S.Usage),
         params: params('computer'),
@@ -75,6 +78,7 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
   app.get(
     '/servers/:computer/logs',
     {
+      config: { needs: 'read' },
       schema: {
         ...answers(
           TAG,
@@ -107,6 +111,7 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
   app.post(
     '/servers/:computer/commands',
     {
+      config: { needs: 'write' },
       schema: {
         ...answers(TAG, 'command', 'Tell a server to do something now', S.Done),
         params: params('computer'),

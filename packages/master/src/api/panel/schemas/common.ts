@@ -22,7 +22,12 @@ export const Status = Type.Object(
 export type Status = Static<typeof Status>
 
 export const Problem = Type.Object(
-  { error: Type.String(), message: Type.String(), next: Type.String() },
+  {
+    code: Type.String({ description: 'One of the codes of docs/errors.md.' }),
+    message: Type.String(),
+    next: Type.String({ description: 'What to do; empty when that is unknown.' }),
+    params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  },
   { title: 'Problem', description: 'What failed and why, and what to do next.' },
 )
 
