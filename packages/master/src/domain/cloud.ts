@@ -133,6 +133,8 @@ export interface Cloud {
     listRoots(caller: Caller): Promise<readonly InstanceView[]>
     listOfComputer(caller: Caller, computer: string): Promise<readonly InstanceView[]>
     listSlavesOf(caller: Caller, hostGuid: string): Promise<readonly InstanceView[]>
+    /** The whole tree of a root, slaves too, the root first. */
+    listOfTree(caller: Caller, rootGuid: string): Promise<readonly InstanceView[]>
   }
 
   readonly people: {

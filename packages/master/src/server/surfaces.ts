@@ -2,7 +2,7 @@ import type { Clock } from '@slapos/base'
 import type { FastifyInstance } from 'fastify'
 import { hateoasSurface } from '../api/hateoas/index.ts'
 import { nodeSurface } from '../api/node/index.ts'
-import { caSurface, registrationSurface } from '../api/registration/index.ts'
+import { answerLoginChecks, caSurface, registrationSurface } from '../api/registration/index.ts'
 import { rpcSurface } from '../api/rpc/index.ts'
 import { slapSurface } from '../api/slap/index.ts'
 import { openStream } from '../events/index.ts'
@@ -49,6 +49,7 @@ export async function apiSurfaces(app: FastifyInstance, core: Core, urls: () => 
 /** For everybody, on both listeners: registration, the authority's certificate, health. */
 export async function publicSurfaces(app: FastifyInstance, core: Core, urls: () => Urls): Promise<void> {
   const { identity, enrolment, store, cloud } = core
+  answerLoginChecks(app, identity.credentials, REGISTRATION_PREFIXES)
   for (const prefix of REGISTRATION_PREFIXES) {
     await app.register(registrationSurface, {
       ...{ prefix, enrolment, credentials: identity.credentials, tokens: identity.tokens },

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { surfaceErrors } from '../slap/errors.ts'
 import { failureOf } from '../slap/failures.ts'
+import { findRow, findRows, ownUrl } from './find.ts'
 import type { HateoasOptions } from './options.ts'
 import { parseQuery } from './query.ts'
-import { findRow, findRows, type Row } from './rows.ts'
+import type { Row } from './row.ts'
 
 export type { HateoasOptions, ListedComputer } from './options.ts'
 
@@ -41,7 +42,7 @@ export const hateoasSurface: FastifyPluginAsync<HateoasOptions> = async (app, op
       if (!row) throw surfaceErrors.OBJECT_UNKNOWN({ object: query.relative_url ?? '' })
       return viewAnswer(row)
     }
-    return rootAnswer(options.hateoasUrl(), caller.kind === 'person' ? caller.person : undefined)
+    return rootAnswer(options.hateoasUrl(), ownUrl(caller))
   }
   // With the prefix: with and without the final slash.
   app.get<{ Querystring: Query }>('/', { exposeHeadRoute: false }, (request) => answer(request, request.query))
@@ -59,7 +60,7 @@ const LIMIT = 1000
 const limitOf = (text: string | undefined): number =>
   Math.min(LIMIT, Number(/^\d{1,4}$/.exec(text ?? '')?.[0] ?? LIMIT))
 
-function rootAnswer(url: string, person: string | undefined) {
+function rootAnswer(url: string, me: string | undefined) {
   return {
     _links: {
       self: { href: url },
@@ -68,7 +69,7 @@ function rootAnswer(url: string, person: string | undefined) {
         templated: true,
       },
       traverse: { href: `${url}?mode=traverse{&relative_url,view}`, templated: true },
-      ...(person !== undefined && { me: { href: `urn:jio:get:person_module/${person}` } }),
+      ...(me !== undefined && { me: { href: `urn:jio:get:${me}` } }),
     },
   }
 }

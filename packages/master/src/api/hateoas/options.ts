@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Caller } from '../../domain/cloud.ts'
+import type { Caller, Cloud } from '../../domain/cloud.ts'
 import type { MachineCloud } from '../slap/options.ts'
 
 export interface ListedComputer {
@@ -8,7 +8,7 @@ export interface ListedComputer {
 }
 
 export interface HateoasOptions {
-  readonly cloud: MachineCloud
+  readonly cloud: MachineCloud & { readonly people: Pick<Cloud['people'], 'get'> }
   /** Throws 401 without a certificate, 403 with one that is not accepted. */
   identify(request: FastifyRequest): Caller
   /** Nodes that the caller may see. */

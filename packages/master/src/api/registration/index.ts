@@ -9,6 +9,7 @@ import { acceptForms, formOf, required } from '../slap/form.ts'
 import type { RegistrationOptions } from './options.ts'
 import { passwordOf } from './password.ts'
 
+export { answerLoginChecks } from './login-check.ts'
 export type { RegistrationOptions } from './options.ts'
 
 /**

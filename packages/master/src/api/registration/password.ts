@@ -1,5 +1,7 @@
 import { identityErrors } from '../../identity/errors.ts'
 
+export const hasPassword = (header: string | undefined): boolean => /^Basic /i.test(header ?? '')
+
 /** Name and password of HTTP Basic authentication (RFC 7617). Throws LOGIN_REFUSED. */
 export function passwordOf(header: string | undefined): { readonly login: string; readonly password: string } {
   const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1]

@@ -6,7 +6,7 @@ import { enrolComputer, enrolPerson, fetchPinnedCa, parseToken, referenceOf } fr
 import { type TestIdentity, testIdentity } from '../../identity/testing.ts'
 import { createEnrolment } from '../../identity/tokens/enrolment.ts'
 import { type Listening, listening } from '../slap/testing.ts'
-import { caSurface, registrationSurface } from './index.ts'
+import { answerLoginChecks, caSurface, registrationSurface } from './index.ts'
 
 let fixture: TestIdentity
 let server: Listening
@@ -27,6 +27,8 @@ before(async () => {
     },
   })
   server = await listening(async (app) => {
+    answerLoginChecks(app, credentials, [''])
+    app.get('/', async () => 'the panel')
     await app.register(registrationSurface, { enrolment, credentials, tokens, masterUrl: () => 'https://master:5443/' })
     await app.register(caSurface, { caBundle: () => fixture.identity.caBundle() })
   })
@@ -111,6 +113,20 @@ it('takes a name and a password in place of a token', async () => {
   assert.match((await enrolComputer({ url: server.url }, good, computer)).reference ?? '', /^COMP-/)
   const wrong = enrolComputer({ url: server.url }, { ...good, password: 'wrong' }, computer)
   await assert.rejects(wrong, { kind: 'refused' })
+})
+
+it('tells classic clients that name and password are right by a page with the word Logout', async () => {
+  const page = async (url: string, password?: string) => {
+    const authorization = `Basic ${Buffer.from(`ada:${password}`).toString('base64')}`
+    const response = await fetch(`${server.url}${url}`, { headers: password === undefined ? {} : { authorization } })
+    return [response.status, await response.text()] as const
+  }
+  assert.deepEqual(await page('/', 'correct horse battery'), [200, 'Logout\n'])
+  assert.deepEqual(await page('//', 'correct horse battery'), [200, 'Logout\n'])
+  assert.deepEqual(await page('/'), [200, 'the panel'])
+  const [status, said] = await page('/', 'wrong')
+  assert.equal(status, 401)
+  assert.doesNotMatch(said, /Logout/)
 })
 
 it('refuses an unreadable request without using the token up', async () => {

@@ -1,3 +1,4 @@
+import { isSlapError } from '@slapos/base'
 import {
   type Form,
   readRequestForm,
@@ -55,7 +56,10 @@ export function askingRoutes(app: FastifyInstance, { cloud, identify, certificat
 
   app.post('/generateComputerCertificate', async (request, reply) => {
     const computer = await managed(identify(request), formOf(request.body))
-    return sendXml(reply, writeCertificate(await certificates.issuePair('computer', computer)))
+    const pair = await certificates.issuePair('computer', computer).catch(undefinedWhenActive)
+    // Clients know "still active" by this status only.
+    if (pair === undefined) return sendText(reply.code(404), 'Certificate still active.')
+    return sendXml(reply, writeCertificate(pair))
   })
 
   app.post('/revokeComputerCertificate', async (request, reply) => {
@@ -64,4 +68,8 @@ export function askingRoutes(app: FastifyInstance, { cloud, identify, certificat
     if (revoked === 0) reply.code(404)
     return sendText(reply, revoked === 0 ? 'No certificate' : 'None')
   })
+}
+
+function undefinedWhenActive(error: unknown): undefined {
+  if (!isSlapError(error) || error.code !== 'CERTIFICATE_ACTIVE') throw error
 }

@@ -43,6 +43,7 @@ export interface MachineCloud {
     | 'listRoots'
     | 'listOfComputer'
     | 'listSlavesOf'
+    | 'listOfTree'
   >
 }
 

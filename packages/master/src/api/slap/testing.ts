@@ -150,6 +150,7 @@ export function cloudDouble(): CloudDouble {
       listRoots: answering('instances.listRoots', [view]),
       listOfComputer: answering('instances.listOfComputer', [view]),
       listSlavesOf: answering('instances.listSlavesOf', []),
+      listOfTree: answering('instances.listOfTree', [view]),
     },
   }
   return double

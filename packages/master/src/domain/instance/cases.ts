@@ -17,9 +17,10 @@ import { bangTree } from './bang.ts'
 import { bury } from './destroy.ts'
 import { reportOn } from './fail.ts'
 import { publishTo } from './publish.ts'
+import type { ReadingCases } from './reads.ts'
 import { tellInstance } from './tell.ts'
 
-type WritingCases = Omit<Cloud['instances'], 'get' | 'root' | 'listRoots' | 'listOfComputer' | 'listSlavesOf'>
+type WritingCases = Omit<Cloud['instances'], keyof ReadingCases>
 
 export function instanceCases({ runner, store, clock, contacts }: Domain): WritingCases {
   /** Runs on the instance, or on a slave that it hosts, when the caller may. */

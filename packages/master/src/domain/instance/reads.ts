@@ -6,7 +6,10 @@ import { authorize } from '../rights/rights.ts'
 import { computerSubject, findComputer, findInstance, instanceSubject } from '../rows.ts'
 import { viewQuery, viewsOf } from './view.ts'
 
-type ReadingCases = Pick<Cloud['instances'], 'get' | 'root' | 'listRoots' | 'listOfComputer' | 'listSlavesOf'>
+export type ReadingCases = Pick<
+  Cloud['instances'],
+  'get' | 'root' | 'listRoots' | 'listOfComputer' | 'listSlavesOf' | 'listOfTree'
+>
 
 export function instanceReads({ store, clock }: Domain): ReadingCases {
   const { read } = store
@@ -44,6 +47,12 @@ export function instanceReads({ store, clock }: Domain): ReadingCases {
       return views(
         viewQuery(read).where('instance.partition_id', '=', host.partition_id).where('instance.shared', '=', 1),
       )
+    },
+
+    async listOfTree(caller, rootGuid) {
+      const root = await findInstance(read, { guid: rootGuid })
+      authorize(await actorOf(read, caller), 'instances.listOfTree', await instanceSubject(read, root))
+      return views(viewQuery(read).where('instance.tree_id', '=', root.tree_id))
     },
   }
 

@@ -86,6 +86,7 @@ const EXPECTED: Readonly<Record<UseCase, string>> = {
   'instances.listRoots': 'everybody',
   'instances.listOfComputer': `${managers} node`,
   'instances.listSlavesOf': `${members} ${machine} sibling`,
+  'instances.listOfTree': `${members} itself sibling`,
   'account.see': '',
   'account.notify': '',
   'account.change': '',

@@ -75,6 +75,7 @@ export const RIGHTS = {
   'instances.listRoots': read('anybody'),
   'instances.listOfComputer': read('node', 'manager'),
   'instances.listSlavesOf': read('node', 'self', 'tree', 'member'),
+  'instances.listOfTree': read('self', 'tree', 'member'),
   'account.see': read('himself'),
   'account.notify': write('himself'),
   'account.change': admin('himself'),

@@ -224,6 +224,17 @@ describe('the form of request', () => {
     )
   })
 
+  it('takes parameters that are not texts as an existing Master does: as Python prints them', () => {
+    const values = '<int>5</int><bool>1</bool><none/><list><int>1</int><string>x</string></list>'
+    const pairs = values.match(/<(\w+)\/>|<(\w+)>.*?<\/\2>/g)?.map((value, n) => `<string>p${n}</string>${value}`)
+    const { parameters } = readRequestForm({
+      partition_reference: 'a',
+      software_release: 'b',
+      partition_parameter_xml: `<marshal><dictionary>${pairs?.join('')}</dictionary></marshal>`,
+    })
+    assert.deepEqual(parameters, { p0: '5', p1: 'True', p2: '', p3: "[1, 'x']" })
+  })
+
   it('refuses what it cannot understand, and says where', () => {
     const good = { partition_reference: 'a', software_release: 'b' }
     const wrong = [

@@ -1,5 +1,6 @@
 import type { InstanceState, IpEntry, ReleaseState, TextDictionary } from '../../documents.ts'
 import { slapErrors } from '../../errors.ts'
+import { pythonText } from '../python-text.ts'
 import { type ClassName, type Dictionary, Float, isDictionary, ObjectValue, Tuple, type Value } from '../value.ts'
 
 /**
@@ -49,11 +50,17 @@ export function textDictionaryOf(value: Value | undefined, path: string): TextDi
   return textsExcept(dictionaryOf(value, path), NOTHING, path)
 }
 
-/** The text entries of a dictionary, without the reserved keys and what is not a scalar. */
+/**
+ * The entries of a dictionary, without the reserved keys, as texts. Lists and the like, which programs pass as
+ * parameters, become what Python prints for them, as on an existing Master.
+ */
 export function textsExcept(entries: Dictionary, reserved: ReadonlySet<string>, path: string): TextDictionary {
   const texts: [string, string][] = []
   for (const [key, item] of entries) {
-    if (!reserved.has(key)) texts.push([key, optionalText(item, `${path}.${key}`) ?? ''])
+    if (reserved.has(key)) continue
+    const text = item === null ? '' : pythonText(item)
+    if (text === undefined) throw unexpected(`${path}.${key}`, 'it has no text')
+    texts.push([key, text])
   }
   return Object.fromEntries(texts)
 }
