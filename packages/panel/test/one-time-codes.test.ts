@@ -11,6 +11,7 @@ describe('one-time codes by mouse', () => {
   let browser: Browser
   let page: Page
   let secret = ''
+  let recovery = ''
   let behind = 600_000
 
   before(async () => {
@@ -55,6 +56,12 @@ describe('one-time codes by mouse', () => {
     await page.getByLabel('One-time code').fill(code())
     await page.getByRole('button', { name: 'Confirm' }).click()
     await page.getByText('One-time codes are on.').waitFor()
+    const shown = (await page.locator('.command pre').innerText()).split('\n')
+    assert.equal(shown.length, 10)
+    recovery = shown[0] ?? ''
+    await page.reload()
+    await page.getByText('10 recovery codes are left.').waitFor()
+    assert.equal(await page.getByText(recovery).count(), 0)
   })
 
   it('are asked for at the next log-in; a wrong one and a used one are refused', async () => {
@@ -74,6 +81,20 @@ describe('one-time codes by mouse', () => {
     await page.getByRole('button', { name: 'Log in' }).click()
     await page.getByRole('alert').waitFor()
     await field.fill(code())
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.getByRole('heading', { name: 'Home' }).waitFor()
+  })
+
+  it('are replaced by a recovery code, once', async () => {
+    for (const expected of ['Home', undefined]) {
+      await leave()
+      await enter()
+      await page.getByLabel('One-time code').fill(recovery)
+      await page.getByRole('button', { name: 'Log in' }).click()
+      if (expected !== undefined) await page.getByRole('heading', { name: expected }).waitFor()
+      else await page.getByRole('alert').waitFor()
+    }
+    await page.getByLabel('One-time code').fill(code())
     await page.getByRole('button', { name: 'Log in' }).click()
     await page.getByRole('heading', { name: 'Home' }).waitFor()
   })

@@ -2,12 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../domain/cloud.ts'
 import type { EventHub } from './hub.ts'
 
-/** Turns a request into an endless answer; both HTTP versions. Throws LIMIT_REACHED. */
+/** Turns a request into an endless answer, until `valid` says no; both HTTP versions. Throws LIMIT_REACHED. */
 export async function openStream(
   request: FastifyRequest,
   reply: FastifyReply,
   hub: EventHub,
   caller: Caller,
+  valid?: () => Promise<boolean>,
 ): Promise<void> {
   const streaming = caller.kind === 'computer' || caller.kind === 'person' ? caller : undefined
   if (streaming) hub.admit(streaming, await hub.mostStreams(streaming))
@@ -23,6 +24,6 @@ export async function openStream(
     'x-accel-buffering': 'no',
   })
   if (caller.kind === 'computer') hub.openNode(caller.computer, lastEventId, raw)
-  else if (caller.kind === 'person') hub.openPerson(caller, lastEventId, raw)
+  else if (caller.kind === 'person') hub.openPerson(caller, lastEventId, raw, valid)
   else raw.end()
 }

@@ -30,14 +30,26 @@ export interface EventHub {
   admit(caller: StreamCaller, most: number): void
   /** The stream of a node: about itself only. Lives until the connection ends. */
   openNode(computer: string, lastEventId: string | undefined, output: Output): void
-  /** The stream of a person: about the projects that he is a member of, asked anew at each event. */
-  openPerson(caller: PersonCaller, lastEventId: string | undefined, output: Output): void
+  /**
+   * The stream of a person: about the projects that he is a member of, asked anew at each event. It ends when `valid`
+   * says that what he came in with (session, token) is not any more: asked when something about him changed, and from
+   * time to time, as they also end by themselves.
+   */
+  openPerson(
+    caller: PersonCaller,
+    lastEventId: string | undefined,
+    output: Output,
+    valid?: () => Promise<boolean>,
+  ): void
   /** Tells a connected node to do something now. False: it is not connected, and nothing is kept. */
   command(computer: string, command: NodeCommand): boolean
   /** Open streams, for the metrics. */
   readonly streams: { readonly nodes: number; readonly people: number }
   close(): void
 }
+
+/** Streams whose proof ended by its time are cut off no later than this. */
+const LOOK_MS = 30_000
 
 /** More than this behind, a reader starts afresh. */
 const MOST_REPLAYED = 1_000
@@ -57,6 +69,9 @@ export function createEventHub(options: EventHubOptions): EventHub {
   const people = new Set<Reader>()
   /** Open streams by person. */
   const openBy = new Map<string, number>()
+  /** Who reads a stream of people, and whether he still may. */
+  const proofs = new Map<Reader, { readonly person: string; readonly valid: () => Promise<boolean> }>()
+  const look = setInterval(() => void recheck(), LOOK_MS).unref()
   let last = 0
 
   const announce = (change: Change): void => {
@@ -68,6 +83,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
       else reader.stream.send(nodeCommand(change.command, change.id))
     }
     for (const reader of people) deliver(reader, hint)
+    if (hint.kind === 'person') void recheck(hint.reference)
   }
   const stops = [
     cloud.onChange(announce),
@@ -106,16 +122,18 @@ export function createEventHub(options: EventHubOptions): EventHub {
         if (readers.size === 0 && nodes.get(computer) === readers) nodes.delete(computer)
       })
     },
-    openPerson(caller, lastEventId, output) {
+    openPerson(caller, lastEventId, output, valid) {
       const itemOf = async (hint: Hint) =>
         (await visibility.visible(caller, hint)) ? panelItem(hint, positionOf(hint)) : undefined
       const { person } = caller
       openBy.set(person, (openBy.get(person) ?? 0) + 1)
-      open(people, itemOf, lastEventId, output, () => {
+      const reader = open(people, itemOf, lastEventId, output, () => {
+        proofs.delete(reader)
         const left = (openBy.get(person) ?? 1) - 1
         if (left > 0) openBy.set(person, left)
         else openBy.delete(person)
       })
+      if (valid) proofs.set(reader, { person, valid })
     },
     command(computer, command) {
       const readers = readersOf(computer)
@@ -126,6 +144,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
       return { nodes: [...nodes.values()].reduce((sum, readers) => sum + readers.size, 0), people: people.size }
     },
     close() {
+      clearInterval(look)
       for (const stop of stops) stop()
       for (const { stream } of [...people, ...[...nodes.values()].flatMap((readers) => [...readers])]) stream.close()
     },
@@ -137,7 +156,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
     lastEventId: string | undefined,
     output: Output,
     left: () => void,
-  ): void {
+  ): Reader {
     const stream = new EventStream(output, clock, () => `${cloud.epoch}:${last}`)
     const reader: Reader = { stream, itemOf, early: lastEventId === undefined ? undefined : [] }
     readers.add(reader)
@@ -151,6 +170,20 @@ export function createEventHub(options: EventHubOptions): EventHub {
         reader.early = undefined
         stream.reset()
       })
+    }
+    return reader
+  }
+
+  /** Ends the streams of those (of this person only) who may not read any more. */
+  async function recheck(person?: string): Promise<void> {
+    const asked = [...proofs].filter(([, proof]) => person === undefined || proof.person === person)
+    for (const [reader, { valid }] of asked) {
+      // Not known is not over: it is asked again.
+      const over = await valid().then(
+        (still) => !still,
+        (error: unknown) => logger.warning(`cannot tell whose stream it is: ${messageOf(error)}`),
+      )
+      if (over === true) reader.stream.close()
     }
   }
 

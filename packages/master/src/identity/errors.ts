@@ -56,6 +56,12 @@ export const identityErrors = catalogue({
     what: 'name, password or code is wrong',
     next: 'Try again; an administrator can set a new password with `slapos master user passwd`.',
   },
+  TOTP_ON: {
+    status: 409,
+    exit: EXIT.failure,
+    what: 'one-time codes are on already',
+    next: 'Turn them off first, with the password.',
+  },
   CODE_NEEDED: {
     status: 401,
     exit: EXIT.failure,

@@ -111,7 +111,7 @@ export interface Credentials {
   set(person: string, login: string, password: string): Promise<void>
   /** The person changes it himself; ends his other sessions. Throws PASSWORD_WRONG, PASSWORD_WEAK. */
   change(person: string, current: string, next: string, keepSession?: string): Promise<void>
-  loginOf(person: string): Promise<{ readonly login: string; readonly totp: boolean } | undefined>
+  loginOf(person: string): Promise<LoginOf | undefined>
   /** Removes the credential, ends every session and API token (a person who leaves). */
   remove(person: string): Promise<void>
   /**
@@ -119,10 +119,18 @@ export interface Credentials {
    * whether the name exists or not), CODE_NEEDED (401) or LOGIN_TOO_OFTEN (429). Answers the person.
    */
   verify(attempt: LoginAttempt): Promise<string>
-  /** `uri` is what authenticator programs scan. Not active until confirmed. */
+  /** `uri` is what authenticator programs scan. Not active until confirmed. Throws TOTP_ON: first turn them off. */
   beginTotp(person: string): Promise<{ readonly secret: string; readonly uri: string }>
-  confirmTotp(person: string, code: string): Promise<void>
+  /** Answers the recovery codes: each is good for one log-in in place of a code. */
+  confirmTotp(person: string, code: string): Promise<readonly string[]>
   disableTotp(person: string, password: string): Promise<void>
+}
+
+export interface LoginOf {
+  readonly login: string
+  readonly totp: boolean
+  /** How many are left. */
+  readonly recoveryCodes: number
 }
 
 export interface LoginAttempt {

@@ -34,7 +34,7 @@ export async function openIdentity(options: IdentityOptions): Promise<OpenedIden
   const authority = await openAuthority(options.pkiDirectory, clock)
   const peers = new PeerConnections()
   const certificates = await createCertificates({ store, authority, peers, record, clock, logger })
-  const sessions = createSessions({ store, clock })
+  const sessions = createSessions({ store, record, clock })
   return Object.freeze({
     authority,
     peers,

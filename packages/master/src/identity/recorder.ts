@@ -8,6 +8,8 @@ export interface IdentityChange {
   readonly action: string
   readonly actor: string
   readonly project: string | null
+  /** What the audit log names, when it is not the reference. */
+  readonly target?: string
 }
 
 export type Recorder = (sql: Sql, change: IdentityChange) => Promise<void>

@@ -8,6 +8,6 @@ export const newId = (): string => randomBytes(9).toString('base64url')
 
 /**
  * What the database keeps of a secret that we made. Such secrets have 128 bits or more of their own, so one SHA-256
- * is enough; passwords, which people make, go through scrypt.
+ * is enough; passwords, which people make, go through argon2id.
  */
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex')

@@ -28,7 +28,7 @@ export function homeQueries(context: Context): Pick<Queries, 'home'> {
       )
       const [attention, recent] = await Promise.all([
         readSubjects(context, worst.slice(0, SHOWN)),
-        audit.audit(scope, { limit: 12 }),
+        audit.audit(scope, { limit: 12, ofProjects: true }),
       ])
       const all = (kind: Kind) => Object.values(counts[kind]).reduce((sum, count) => sum + count, 0)
       const started = all('service') > 0

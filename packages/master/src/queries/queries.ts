@@ -22,7 +22,11 @@ export interface Queries {
   home(scope: Scope): Promise<Static<typeof S.Home>>
   search(scope: Scope, text: string): Promise<Static<typeof S.Subject>[]>
   topology(scope: Scope): Promise<Static<typeof S.Topology>>
-  audit(scope: Scope, query: ListQuery & { subject?: string }): Promise<Page<Static<typeof S.AuditItem>>>
+  /** `ofProjects`: without what he did to himself (log-ins, tokens). */
+  audit(
+    scope: Scope,
+    query: ListQuery & { subject?: string; ofProjects?: boolean },
+  ): Promise<Page<Static<typeof S.AuditItem>>>
 
   servers(scope: Scope, query: ListQuery): Promise<Page<Static<typeof S.ServerItem>>>
   /** Undefined: it does not exist for this person. */

@@ -32,7 +32,7 @@ export function recordChanges(
         return result
       },
     },
-    record: async (sql, { kind, reference, action, actor, project }) => {
+    record: async (sql, { kind, reference, action, actor, project, target = reference }) => {
       const at = clock.now()
       const revision = await nextRevision(sql, at)
       const seq = await take(sql, 'change')
@@ -45,7 +45,7 @@ export function recordChanges(
         .insertInto('audit')
         .values({
           ...{ id: await take(sql, 'audit'), at, actor, via: 'identity', action },
-          ...{ target: reference, project, detail_json: '{}' },
+          ...{ target, project, detail_json: '{}' },
         })
         .execute()
       noted.get(sql)?.push({ id: positionOf(epoch(), seq), ...change })

@@ -8,7 +8,8 @@ export interface Hint {
   readonly reference: string
 }
 
-export type LinkState = 'connecting' | 'live' | 'lost'
+/** `ended`: nobody is logged in any more. */
+export type LinkState = 'connecting' | 'live' | 'lost' | 'ended'
 
 interface Message {
   readonly hint?: Hint
@@ -65,7 +66,7 @@ export function openStream(url: string, listener: StreamListener): () => void {
 async function read(url: string, publish: (message: Message) => void, signal: AbortSignal): Promise<void> {
   let failures = 0
   while (!signal.aborted) {
-    await once(url, signal, {
+    const ended = await once(url, signal, {
       open() {
         // What happened while there was no stream is unknown, at first as after a cut: what is shown is read again.
         publish({ hint: { kind: 'reset', reference: '' } })
@@ -75,18 +76,19 @@ async function read(url: string, publish: (message: Message) => void, signal: Ab
       event: (kind, data) => publish({ hint: toHint(kind, data) }),
     })
     if (signal.aborted) return
+    if (ended) return publish({ state: 'ended' })
     failures += 1
     publish({ state: 'lost' })
     await pause(Math.min(10_000, 500 * 2 ** (failures - 1)) * (0.5 + Math.random() / 2), signal)
   }
 }
 
-/** One connection; resolves when it ends, however it ends. */
+/** One connection; resolves when it ends, however it ends: with true when there is no session to connect with. */
 async function once(
   url: string,
   signal: AbortSignal,
   on: { open(): void; event(kind: string, data: string): void },
-): Promise<void> {
+): Promise<boolean> {
   const silence = new AbortController()
   let timer: number | undefined
   const heard = () => {
@@ -99,13 +101,13 @@ async function once(
       headers: { accept: 'text/event-stream' },
       signal: AbortSignal.any([signal, silence.signal]),
     })
-    if (!response.ok || !response.body) return
+    if (!response.ok || !response.body) return response.status === 401
     on.open()
     let buffer = ''
     const text = response.body.pipeThrough(new TextDecoderStream()).getReader()
     for (;;) {
       const { value, done } = await text.read()
-      if (done) return
+      if (done) return false
       heard()
       buffer += value
       const blocks = buffer.split('\n\n')
@@ -114,6 +116,7 @@ async function once(
     }
   } catch {
     // A cut connection and a silent one end alike: the caller connects again.
+    return false
   } finally {
     clearTimeout(timer)
   }

@@ -24,7 +24,7 @@ export function LoginPage() {
       rememberSession(me)
       client.setQueryData(meQuery.queryKey, me)
       // Only a path of this site: a foreign address in `to` leads nowhere.
-      await navigate({ to: to?.startsWith('/') && !to.startsWith('//') ? to : '/' })
+      await navigate({ to: to !== undefined && /^\/(?![/\\])/.test(to) ? to : '/' })
     },
     onError: (error) => {
       if (error instanceof Problem && error.code === 'CODE_NEEDED') setCode((before) => before ?? '')
@@ -69,8 +69,8 @@ export function LoginPage() {
           <TextInput
             size="sm"
             label={t('One-time code')}
+            description={t('Or a recovery code')}
             name="code"
-            inputMode="numeric"
             autoComplete="one-time-code"
             autoFocus
             value={code}

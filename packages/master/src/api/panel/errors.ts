@@ -25,6 +25,18 @@ export const panelErrors = catalogue({
     what: '{what} does not exist, or is not yours',
     next: 'It may have been removed meanwhile; look in its list.',
   },
+  MEMBER_ALREADY: {
+    status: 409,
+    exit: EXIT.failure,
+    what: 'you are a member of this project already',
+    next: 'Give the invitation to somebody else; an owner changes roles under Settings, People.',
+  },
+  INVITER_LEFT: {
+    status: 403,
+    exit: EXIT.failure,
+    what: 'who made this invitation may not invite any more',
+    next: 'Ask an owner of the project for another one.',
+  },
   CHANGED_MEANWHILE: {
     status: 412,
     exit: EXIT.failure,

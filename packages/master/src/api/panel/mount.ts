@@ -22,7 +22,7 @@ export async function mountPanel(mount: PanelMount): Promise<() => Promise<void>
     ...parts,
     secureCookies: webTls,
     command: (computer, command) => void events.command(computer, command),
-    events: (request, reply, caller) => openStream(request, reply, events, caller),
+    events: (request, reply, caller, valid) => openStream(request, reply, events, caller, valid),
   })
   const certificateCaller = (request: FastifyRequest): Caller | undefined => {
     try {

@@ -25,7 +25,12 @@ export interface PanelOptions {
   /** The one line that installs a node, with its trust inside; the token comes from `token`. */
   readonly joinCommand: (input: { token: string; title: string }) => string
   /** Server-sent events for a person; `packages/master/src/events` provides it. */
-  readonly events: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => Promise<void>
+  readonly events: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    caller: Caller,
+    valid: () => Promise<boolean>,
+  ) => Promise<void>
   /** Listener with client certificates: who the request's certificate is. Undefined on the web listener. */
   readonly certificateCaller?: (request: FastifyRequest) => Caller | undefined
   /** True: cookies are marked Secure (everything but plain HTTP on loopback). */

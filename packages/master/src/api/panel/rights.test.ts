@@ -84,6 +84,7 @@ describe('who may what on each route of the panel API', () => {
     changePassword: { least: 'himself', body: () => ({ current: 'this is not it', next: 'another password' }) },
     changeProfile: { least: 'himself', body: () => ({ name: 'x', email: '' }) },
     beginTotp: { least: 'himself' },
+    joinByInvitation: { least: 'himself', body: () => ({ token: 'not one of ours' }) },
     confirmTotp: { least: 'himself', body: () => ({ code: '000000' }) },
     disableTotp: { least: 'himself', body: () => ({ password: 'this is not it' }) },
     listApiTokens: { least: 'himself' },

@@ -27,7 +27,7 @@ export function createApiTokens({ store, record, clock }: Options): ApiTokens {
       await store.tx(async (sql) => {
         await sql.insertInto('api_token').values(row).execute()
         await record(sql, {
-          ...{ kind: 'token', reference: row.id, action: 'API token created' },
+          ...{ kind: 'person', reference: person, target: row.id, action: 'API token created' },
           ...{ actor: person, project: row.project },
         })
       })
@@ -66,7 +66,10 @@ export function createApiTokens({ store, record, clock }: Options): ApiTokens {
           .where('id', '=', id)
           .executeTakeFirst()
         if (numDeletedRows === 0n) return
-        await record(sql, { kind: 'token', reference: id, action: 'API token revoked', actor: person, project: null })
+        await record(sql, {
+          ...{ kind: 'person', reference: person, target: id, action: 'API token revoked' },
+          ...{ actor: person, project: null },
+        })
       }),
   }
 }

@@ -6,6 +6,7 @@ import type { Credentials, Sessions } from '../identity.ts'
 import type { Recorder } from '../recorder.ts'
 import { Attempts } from './attempts.ts'
 import { checkPassword, hashPassword, needsRehash } from './password.ts'
+import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts'
 import { matchCode, newTotpSecret, totpUri } from './totp.ts'
 
 const LOGIN = /^[\p{L}\p{N}._@+-]{1,128}$/u
@@ -39,8 +40,8 @@ export function createCredentials({ store, sessions, record, clock }: Credential
       await sessions.revokeAll(person)
     },
     async change(person, current, next, keepSession) {
-      const credential = await load(person)
-      if (!(await checkPassword(current, credential?.password))) throw identityErrors.PASSWORD_WRONG()
+      if (!isLongEnough(next)) throw identityErrors.PASSWORD_WEAK()
+      await provePassword(person, current)
       const hash = await acceptable(next)
       await store.tx(async (sql) => {
         await update(sql, person, { password: hash, changed: clock.now() })
@@ -50,7 +51,7 @@ export function createCredentials({ store, sessions, record, clock }: Credential
     },
     async loginOf(person) {
       const row = await load(person)
-      return row && { login: row.login, totp: row.totp_active === 1 }
+      return row && { login: row.login, totp: row.totp_active === 1, recoveryCodes: codesOf(row).length }
     },
     async remove(person) {
       await store.tx(async (sql) => {
@@ -71,7 +72,8 @@ export function createCredentials({ store, sessions, record, clock }: Credential
       if (!right || credential === undefined) throw identityErrors.LOGIN_REFUSED()
       if (credential.totp_active === 1) {
         if (code === undefined || code === '') throw identityErrors.CODE_NEEDED()
-        if (!(await useCode(credential.person, code))) throw identityErrors.LOGIN_REFUSED()
+        const accepted = (await useCode(credential.person, code)) || (await useRecoveryCode(credential.person, code))
+        if (!accepted) throw identityErrors.LOGIN_REFUSED()
       }
       attempts.succeeded(keys)
       if (needsRehash(credential.password)) await rehash(credential, password)
@@ -80,24 +82,47 @@ export function createCredentials({ store, sessions, record, clock }: Credential
     async beginTotp(person) {
       const secret = newTotpSecret()
       const credential = await load(person)
-      await store.tx((sql) => update(sql, person, { totp_secret: secret, totp_active: 0, totp_step: 0 }))
+      // Else whoever finds a session open takes the second proof away without any.
+      if (credential?.totp_active === 1) throw identityErrors.TOTP_ON()
+      await store.tx((sql) => update(sql, person, { ...NO_TOTP, totp_secret: secret }))
       return { secret, uri: totpUri(secret, credential?.login ?? person) }
     },
     async confirmTotp(person, code) {
-      if (!(await useCode(person, code))) throw identityErrors.CODE_WRONG()
+      if ((await load(person))?.totp_active === 1) throw identityErrors.TOTP_ON()
+      await counted(person, async () => {
+        if (!(await useCode(person, code))) throw identityErrors.CODE_WRONG()
+      })
+      const codes = newRecoveryCodes()
       await store.tx(async (sql) => {
-        await update(sql, person, { totp_active: 1 })
+        await update(sql, person, { totp_active: 1, recovery_json: JSON.stringify(codes.map(hashRecoveryCode)) })
         await note(sql, person, 'one-time codes enabled')
       })
+      return codes
     },
     async disableTotp(person, password) {
-      const credential = await load(person)
-      if (!(await checkPassword(password, credential?.password))) throw identityErrors.PASSWORD_WRONG()
+      await provePassword(person, password)
       await store.tx(async (sql) => {
-        await update(sql, person, { totp_secret: null, totp_active: 0, totp_step: 0 })
+        await update(sql, person, NO_TOTP)
         await note(sql, person, 'one-time codes disabled')
       })
     },
+  }
+
+  /** A session that somebody left open is no way to try passwords or codes without end. */
+  async function counted(person: string, attempt: () => Promise<void>): Promise<void> {
+    const keys = [`person:${person}`]
+    const wait = attempts.waitFor(keys)
+    if (wait > 0) throw identityErrors.LOGIN_TOO_OFTEN({ seconds: Math.ceil(wait / 1000) })
+    attempts.failed(keys)
+    await attempt()
+    attempts.succeeded(keys)
+  }
+
+  async function provePassword(person: string, password: string): Promise<void> {
+    await counted(person, async () => {
+      const credential = await load(person)
+      if (!(await checkPassword(password, credential?.password))) throw identityErrors.PASSWORD_WRONG()
+    })
   }
 
   function load(person: string) {
@@ -126,6 +151,19 @@ export function createCredentials({ store, sessions, record, clock }: Credential
     })
   }
 
+  /** Each works once, also when it is sent twice at the same time. */
+  function useRecoveryCode(person: string, code: string): Promise<boolean> {
+    return store.tx(async (sql) => {
+      const row = await sql.selectFrom('credential').selectAll().where('person', '=', person).executeTakeFirst()
+      const codes = row === undefined ? [] : codesOf(row)
+      const used = hashRecoveryCode(code)
+      if (!codes.includes(used)) return false
+      await update(sql, person, { recovery_json: JSON.stringify(codes.filter((each) => each !== used)) })
+      await note(sql, person, 'recovery code used')
+      return true
+    })
+  }
+
   async function rehash(credential: CredentialTable, password: string): Promise<void> {
     const hash = await hashPassword(password)
     await store.tx((sql) => update(sql, credential.person, { password: hash }))
@@ -136,7 +174,7 @@ export function createCredentials({ store, sessions, record, clock }: Credential
     const changed = clock.now()
     const known = await sql.selectFrom('credential').select('person').where('person', '=', person).executeTakeFirst()
     if (known) return update(sql, person, { login, password, changed })
-    const row: CredentialTable = { person, login, password, changed, totp_secret: null, totp_active: 0, totp_step: 0 }
+    const row: CredentialTable = { person, login, password, changed, ...NO_TOTP }
     await sql.insertInto('credential').values(row).execute()
   }
 
@@ -148,6 +186,10 @@ export function createCredentials({ store, sessions, record, clock }: Credential
     return record(sql, { kind: 'person', reference: person, action, actor: person, project: null })
   }
 }
+
+const NO_TOTP = { totp_secret: null, totp_active: 0, totp_step: 0, recovery_json: '[]' } as const
+
+const codesOf = ({ recovery_json }: CredentialTable): readonly string[] => JSON.parse(recovery_json)
 
 async function acceptable(password: string): Promise<string> {
   if (!isLongEnough(password)) throw identityErrors.PASSWORD_WEAK()

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { scryptSync } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { isSlapError } from '@slapos/base'
 import { describeOnEachStore, stopClusterAfterTests } from '../../../test/stores.ts'
 import { type TestIdentity, testIdentity } from '../testing.ts'
-import { checkPassword, hashPassword } from './password.ts'
+import { checkPassword, hashPassword, needsRehash } from './password.ts'
 import { codeAt, matchCode } from './totp.ts'
 
 const DAY = 86_400_000
@@ -24,12 +25,33 @@ describeOnEachStore('people', (database) => {
     t.identity.credentials.verify({ login: 'ada', address: '192.0.2.1', ...more, password })
 
   test('a password is known by its hash only, and every hash has its own salt', async () => {
-    const cheap = { N: 1024, r: 8, p: 1 }
+    const cheap = { memory: 1024, passes: 1, parallelism: 1 }
     const [one, two] = await Promise.all([hashPassword('secret', cheap), hashPassword('secret', cheap)])
     assert.notEqual(one, two)
     assert.ok(await checkPassword('secret', one))
     assert.ok(!(await checkPassword('Secret', one)))
     assert.ok(!(await checkPassword('secret', undefined)))
+    assert.ok(!(await checkPassword('secret', 'in no way that we know')))
+    assert.match(one, /^\$argon2id\$v=19\$m=1024,t=1,p=1\$[\w+/]{22}\$[\w+/]{43}$/)
+    assert.ok(needsRehash(one), 'it cost less than ours')
+  })
+
+  test('a password that an earlier version hashed with scrypt is known, and hashed anew at the log-in', async () => {
+    const salt = Buffer.from('0123456789abcdef')
+    const key = scryptSync('an earlier one', salt, 32, { N: 1024, r: 8, p: 1 })
+    const password = `scrypt$1024$8$1$${salt.toString('base64url')}$${key.toString('base64url')}`
+    await t.person('PERS-3', 'Cyd')
+    await t.identity.credentials.set('PERS-3', 'cyd', 'to be replaced')
+    await t.store.tx((sql) => sql.updateTable('credential').set({ password }).where('person', '=', 'PERS-3').execute())
+    await assert.rejects(logIn('an earlier tow', { login: 'cyd' }), code('LOGIN_REFUSED'))
+    assert.equal(await logIn('an earlier one', { login: 'cyd' }), 'PERS-3')
+    const row = await t.store.read
+      .selectFrom('credential')
+      .select('password')
+      .where('person', '=', 'PERS-3')
+      .executeTakeFirstOrThrow()
+    assert.equal(needsRehash(row.password), false)
+    assert.equal(await logIn('an earlier one', { login: 'cyd' }), 'PERS-3')
   })
 
   test('log-in: right, wrong, unknown name', async () => {
@@ -75,11 +97,19 @@ describeOnEachStore('people', (database) => {
     assert.equal(await logIn('correct horse'), 'PERS-1', 'not active before it is confirmed')
     const now = () => codeAt(secret, Math.floor(t.clock.now() / 30_000))
     await assert.rejects(credentials.confirmTotp('PERS-1', '000000x'), code('CODE_WRONG'))
-    await credentials.confirmTotp('PERS-1', now())
+    const recovery = await credentials.confirmTotp('PERS-1', now())
+    assert.equal(new Set(recovery).size, 10)
+    await assert.rejects(credentials.beginTotp('PERS-1'), code('TOTP_ON'), 'a session alone does not replace them')
+    await assert.rejects(credentials.confirmTotp('PERS-1', now()), code('TOTP_ON'))
     await assert.rejects(logIn('correct horse'), code('CODE_NEEDED'))
     await assert.rejects(logIn('correct horse', { code: now() }), code('LOGIN_REFUSED'))
     t.advance(60_000)
     assert.equal(await logIn('correct horse', { code: now() }), 'PERS-1')
+    const [first = '', second = ''] = recovery
+    assert.equal(await logIn('correct horse', { code: first }), 'PERS-1')
+    await assert.rejects(logIn('correct horse', { code: first }), code('LOGIN_REFUSED'), 'each works once')
+    assert.equal(await logIn('correct horse', { code: second.replaceAll('-', ' ').toUpperCase() }), 'PERS-1')
+    assert.deepEqual(await credentials.loginOf('PERS-1'), { login: 'ada', totp: true, recoveryCodes: 8 })
     await assert.rejects(credentials.disableTotp('PERS-1', 'wrong'), code('PASSWORD_WRONG'))
     await credentials.disableTotp('PERS-1', 'correct horse')
     assert.equal(await logIn('correct horse'), 'PERS-1')
@@ -114,6 +144,17 @@ describeOnEachStore('people', (database) => {
     assert.ok(await sessions.find(mine.secret))
     assert.equal(await sessions.find(other.secret), undefined)
     assert.equal(await logIn('another horse'), 'PERS-1')
+  })
+
+  test('who sits before an open session does not get to try passwords for ever', async () => {
+    const { credentials } = t.identity
+    const tries = Array.from({ length: 7 }, () => credentials.change('PERS-1', 'a guess', 'another horse'))
+    const codes = (await Promise.allSettled(tries)).map((result) =>
+      result.status === 'rejected' && isSlapError(result.reason) ? result.reason.code : 'in',
+    )
+    assert.deepEqual(codes.sort(), [...Array(2).fill('LOGIN_TOO_OFTEN'), ...Array(5).fill('PASSWORD_WRONG')])
+    t.advance(3_000)
+    await credentials.change('PERS-1', 'another horse', 'another horse')
   })
 
   test('API tokens: found until they expire or are revoked', async () => {

@@ -1,7 +1,8 @@
 import type { Clock } from '@slapos/base'
-import type { Store } from '../../store/index.ts'
+import type { Sql, Store } from '../../store/index.ts'
 import type { SessionTable } from '../../store/tables/identity.ts'
 import type { SessionRecord, Sessions } from '../identity.ts'
+import type { Recorder } from '../recorder.ts'
 import { hashSecret, newId, newSecret } from '../secrets.ts'
 
 const DAY = 86_400_000
@@ -13,7 +14,13 @@ const IDLE = 7 * DAY
 const SEEN_EVERY = 5 * 60_000
 const MOST_CACHED = 10_000
 
-export function createSessions({ store, clock }: { store: Store; clock: Clock }): Sessions {
+export interface SessionsOptions {
+  readonly store: Store
+  readonly record: Recorder
+  readonly clock: Clock
+}
+
+export function createSessions({ store, record, clock }: SessionsOptions): Sessions {
   /** By hash of the secret; forgotten when revoked. */
   const cache = new Map<string, SessionTable>()
 
@@ -30,6 +37,7 @@ export function createSessions({ store, clock }: { store: Store; clock: Clock })
       await store.tx(async (sql) => {
         await sql.deleteFrom('session').where('expires', '<', now).execute()
         await sql.insertInto('session').values(row).execute()
+        await note(sql, person, 'logged in')
       })
       return { secret, csrf: row.csrf, session: recordOf(row) }
     },
@@ -85,9 +93,17 @@ export function createSessions({ store, clock }: { store: Store; clock: Clock })
       const rows = await sql.selectFrom('session').selectAll().where('person', '=', person).execute()
       const chosen = rows.filter(which)
       for (const row of chosen) await sql.deleteFrom('session').where('id', '=', row.id).execute()
+      if (chosen.length > 0) await note(sql, person, 'logged out')
+      // Before anybody hears of it: who looks again then finds nothing.
+      for (const row of chosen) cache.delete(row.hash)
       return chosen
     })
+    // Once more: somebody may have read a row while it was still there.
     for (const row of ending) cache.delete(row.hash)
+  }
+
+  function note(sql: Sql, person: string, action: string): Promise<void> {
+    return record(sql, { kind: 'person', reference: person, action, actor: person, project: null })
   }
 }
 

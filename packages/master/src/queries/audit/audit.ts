@@ -23,7 +23,7 @@ export function auditQueries(context: Context): Pick<Queries, 'audit'> {
         .where((eb) =>
           eb.or([
             eb('audit.project', 'in', scope.projects.length > 0 ? [...scope.projects] : ['']),
-            eb('audit.actor', '=', scope.person),
+            ...(query.ofProjects ? [] : [eb('audit.actor', '=', scope.person)]),
           ]),
         )
       if (query.subject) selected = selected.where('audit.target', '=', query.subject)

@@ -6,6 +6,7 @@ import * as bundledSchemas from './0004-bundled-schemas.ts'
 import * as partitionCounts from './0005-partition-counts.ts'
 import * as lists from './0006-lists.ts'
 import * as hookSecrets from './0007-hook-secrets.ts'
+import * as recoveryCodesAndFeeds from './0008-recovery-codes-and-feeds.ts'
 
 /** Append only: a migration that was released never changes; what comes next gets the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-partition-counts': partitionCounts,
   '0006-lists': lists,
   '0007-hook-secrets': hookSecrets,
+  '0008-recovery-codes-and-feeds': recoveryCodesAndFeeds,
 }

@@ -55,6 +55,8 @@ export interface CredentialTable {
   readonly totp_active: Flag
   /** Last accepted time step: a code works once. */
   readonly totp_step: number
+  /** Hashes of the recovery codes that are left. */
+  readonly recovery_json: string
   readonly changed: number
 }
 
@@ -82,6 +84,16 @@ export interface ApiTokenTable {
   readonly used: number | null
 }
 
+/** An address at which programs that read news see what is of a person. */
+export interface FeedTable {
+  readonly id: string
+  readonly hash: string
+  readonly person: string
+  readonly title: string
+  readonly created: number
+  readonly used: number | null
+}
+
 export interface IdentityTables {
   certificate: CertificateTable
   instance_pair: InstancePairTable
@@ -89,4 +101,5 @@ export interface IdentityTables {
   credential: CredentialTable
   session: SessionTable
   api_token: ApiTokenTable
+  feed: FeedTable
 }

@@ -136,6 +136,10 @@ export type Invitation = {
   readonly "state": "unused" | "used" | "expired" | "revoked"
 }
 
+export type InvitationToken = {
+  readonly "token": string
+}
+
 export type IssuedApiToken = {
   readonly "id": string
   readonly "title": string
@@ -213,6 +217,7 @@ export type Me = {
   readonly "memberships": (Membership)[]
   readonly "csrf": string
   readonly "totp": boolean
+  readonly "recoveryCodes": number
   readonly "masterUrl": string
   readonly "version": string
 }
@@ -519,6 +524,10 @@ export type Topology = {
   readonly "truncated": boolean
 }
 
+export type TotpConfirmed = {
+  readonly "recoveryCodes": (string)[]
+}
+
 export type TotpSetup = {
   readonly "secret": string
   readonly "url": string
@@ -606,7 +615,7 @@ export interface paths {
       requestBody: { content: { 'application/json': {
   readonly "code": string
 } } }
-      responses: { 200: { content: { 'application/json': Done } } }
+      responses: { 200: { content: { 'application/json': TotpConfirmed } } }
     }
   }
   "/api/v1/session/totp/disable": {
@@ -917,6 +926,13 @@ export interface paths {
     post: {
       parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody: { content: { 'application/json': JoinByInvitation } }
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/session/invitation": {
+    post: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': InvitationToken } }
       responses: { 200: { content: { 'application/json': Done } } }
     }
   }

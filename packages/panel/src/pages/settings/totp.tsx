@@ -12,6 +12,7 @@ export function Totp() {
   const me = useMe()
   const client = useQueryClient()
   const [entered, setEntered] = useState('')
+  const [codes, setCodes] = useState<readonly string[]>([])
   const refresh = async () => {
     setEntered('')
     begin.reset()
@@ -20,7 +21,10 @@ export function Totp() {
   const begin = useMutation({ mutationFn: () => answer(api.POST('/api/v1/session/totp')) })
   const confirm = useMutation({
     mutationFn: () => answer(api.PUT('/api/v1/session/totp', { body: { code: entered } })),
-    onSuccess: refresh,
+    onSuccess: async ({ recoveryCodes }) => {
+      setCodes(recoveryCodes)
+      await refresh()
+    },
   })
   const disable = useMutation({
     mutationFn: () => answer(api.POST('/api/v1/session/totp/disable', { body: { password: entered } })),
@@ -30,6 +34,14 @@ export function Totp() {
     return (
       <div className="card stack">
         <p>{t('One-time codes are on.')}</p>
+        {codes.length === 0 ? (
+          <p className="dim">{t('{n} recovery codes are left.', { n: me.recoveryCodes })}</p>
+        ) : (
+          <>
+            <p>{t('Keep these recovery codes: each replaces a one-time code, once. They are not shown again.')}</p>
+            <CommandLine value={codes.join('\n')} what={t('the recovery codes')} />
+          </>
+        )}
         <PasswordInput
           label={t('Present password')}
           value={entered}

@@ -1,5 +1,7 @@
+import { isSlapError } from '@slapos/base'
 import Type from 'typebox'
 import type { PanelApp } from '../app.ts'
+import { authenticate } from '../authenticate.ts'
 import type { PanelOptions } from '../options.ts'
 import * as S from '../schemas/index.ts'
 import { answers, params, there } from '../tools.ts'
@@ -71,6 +73,15 @@ export function homeRoutes(app: PanelApp, options: PanelOptions): void {
         },
       },
     },
-    (request, reply) => options.events(request, reply, request.visitor.caller),
+    (request, reply) =>
+      options.events(request, reply, request.visitor.caller, async () => {
+        try {
+          await authenticate(request, options, 'read')
+          return true
+        } catch (error) {
+          if (isSlapError(error)) return false
+          throw error
+        }
+      }),
   )
 }

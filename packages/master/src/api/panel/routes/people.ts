@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import type { TokenRecord } from '../../../identity/index.ts'
 import type { PanelApp } from '../app.ts'
+import { panelErrors } from '../errors.ts'
 import type { PanelOptions } from '../options.ts'
 import type { Role } from '../people-directory.ts'
 import { requireRole } from '../roles.ts'
@@ -150,13 +151,57 @@ export function peopleRoutes(app: PanelApp, options: PanelOptions): void {
     },
     async (request) => {
       const { token, login, name, password } = request.body
-      const invitation = await identity.tokens.inspect(token, 'invitation')
-      const project = there(invitation.project, 'the project of this invitation')
+      await openInvitation(token)
+      identity.credentials.check(login, password)
       const person = await people.create(SYSTEM, { name: name === '' ? login : name, email: '' })
-      await identity.credentials.set(person, login, password)
-      await identity.tokens.redeem(token, 'invitation')
-      await people.setRole(SYSTEM, project, person, role(invitation.role))
+      try {
+        await identity.credentials.set(person, login, password)
+        await join(token, person)
+      } catch (error) {
+        // The name was taken, or somebody else used the invitation meanwhile: no account is left behind.
+        await identity.credentials.remove(person)
+        await cloud.people.disable(SYSTEM, person)
+        throw error
+      }
       return S.done
     },
   )
+
+  app.post(
+    '/session/invitation',
+    {
+      config: { needs: 'admin' },
+      schema: {
+        ...answers(TAG, 'joinByInvitation', 'Join one more project with an invitation', S.Done),
+        body: S.InvitationToken,
+      },
+    },
+    async (request) => {
+      const { caller } = request.visitor
+      await cloud.demand(caller, 'account.change', { person: caller.person })
+      const { project } = await openInvitation(request.body.token)
+      const memberships = await people.memberships(caller.person)
+      if (memberships.some((membership) => membership.project === project)) throw panelErrors.MEMBER_ALREADY()
+      await join(request.body.token, caller.person)
+      return S.done
+    },
+  )
+
+  /** Not used, and by somebody who still may invite to this: what he handed out does not outlive his own role. */
+  async function openInvitation(token: string): Promise<{ readonly project: string; readonly role: Role }> {
+    const invitation = await identity.tokens.inspect(token, 'invitation')
+    const project = there(invitation.project, 'the project of this invitation')
+    const given = role(invitation.role)
+    const inviter = (await people.memberships(invitation.person)).find((item) => item.project === project)
+    const may = inviter?.role === 'owner' || (inviter?.role === 'manager' && given === 'member')
+    if (!may) throw panelErrors.INVITER_LEFT()
+    return { project, role: given }
+  }
+
+  /** Of two at once exactly one joins. */
+  async function join(token: string, person: string): Promise<void> {
+    const { project, role: given } = await openInvitation(token)
+    await identity.tokens.redeem(token, 'invitation')
+    await people.setRole(SYSTEM, project, person, given)
+  }
 }

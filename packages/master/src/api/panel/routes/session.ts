@@ -28,6 +28,7 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
       memberships: memberships.filter(({ project }) => bound === undefined || bound === project),
       csrf: visitor.csrf,
       totp: login?.totp ?? false,
+      recoveryCodes: login?.recoveryCodes ?? 0,
       masterUrl: options.masterUrl(),
       version: options.version,
     }
@@ -149,14 +150,14 @@ export function sessionRoutes(app: PanelApp, options: PanelOptions): void {
     {
       config: { needs: 'admin' },
       schema: {
-        ...answers(TAG, 'confirmTotp', 'Confirm the first one-time code', S.Done),
+        ...answers(TAG, 'confirmTotp', 'Confirm the first one-time code; answers recovery codes', S.TotpConfirmed),
         body: Type.Object({ code: Type.String({ maxLength: 20 }) }),
       },
     },
     async (request) => {
       await may(request.visitor, 'account.change')
-      await identity.credentials.confirmTotp(request.visitor.caller.person, request.body.code)
-      return S.done
+      const codes = await identity.credentials.confirmTotp(request.visitor.caller.person, request.body.code)
+      return { recoveryCodes: [...codes] }
     },
   )
 

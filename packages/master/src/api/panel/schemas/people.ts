@@ -42,6 +42,11 @@ export const JoinByInvitation = Type.Object(
   { title: 'JoinByInvitation' },
 )
 
+export const InvitationToken = Type.Object(
+  { token: Type.String({ minLength: 1, maxLength: 500 }) },
+  { title: 'InvitationToken' },
+)
+
 export const RoleChange = Type.Object({ role: Role }, { title: 'RoleChange' })
 
 export const NotificationTarget = Type.Object(

@@ -5,7 +5,9 @@ export const LogIn = Type.Object(
   {
     user: Type.String({ minLength: 1, maxLength: 200 }),
     password: Type.String({ minLength: 1, maxLength: 1000 }),
-    code: Type.Optional(Type.String({ maxLength: 20, description: 'One-time code, when the account asks for one.' })),
+    code: Type.Optional(
+      Type.String({ maxLength: 40, description: 'One-time code or recovery code, when the account asks for one.' }),
+    ),
   },
   { title: 'LogIn' },
 )
@@ -25,6 +27,7 @@ export const Me = Type.Object(
     /** To be sent as `X-CSRF-Token` with every change made with the session cookie. Empty for API tokens. */
     csrf: Type.String(),
     totp: Type.Boolean(),
+    recoveryCodes: Type.Integer({ description: 'How many are left.' }),
     masterUrl: Type.String(),
     version: Type.String(),
   },
@@ -75,3 +78,8 @@ export const PasswordChange = Type.Object(
 )
 
 export const TotpSetup = Type.Object({ secret: Type.String(), url: Type.String() }, { title: 'TotpSetup' })
+
+export const TotpConfirmed = Type.Object(
+  { recoveryCodes: Type.Array(Type.String(), { description: 'Shown once; each replaces a code, once.' }) },
+  { title: 'TotpConfirmed' },
+)
