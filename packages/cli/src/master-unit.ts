@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { access, chown, lstat, readdir } from 'node:fs/promises'
+import { access, chown, lchown, lstat, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { EXIT, writeFileAtomic } from '@slapos/base'
@@ -55,7 +55,6 @@ After=network-online.target
 
 [Service]
 ExecStart=${commandWords(options, program).map(quoted).join(' ')}
-EnvironmentFile=-/etc/default/slapos-master
 User=${options.user}
 EnvironmentFile=-/etc/default/slapos-master
 Restart=always
@@ -131,7 +130,7 @@ async function give(path: string, uid: number, gid: number): Promise<void> {
     const each = join(path, name)
     const found = await lstat(each)
     if (found.isDirectory()) await give(each, uid, gid)
-    else if (found.isFile()) await chown(each, uid, gid)
+    else if (found.isFile()) await lchown(each, uid, gid)
   }
 }
 

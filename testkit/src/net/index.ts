@@ -1,5 +1,6 @@
 /** Machines in network namespaces, the internet between them, and its weather. */
 export * from './available.ts'
+export * from './boot.ts'
 export type { Finished, RunOptions } from './collect.ts'
 export type { Host } from './host.ts'
 export * from './lab.ts'

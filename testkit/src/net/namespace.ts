@@ -43,10 +43,26 @@ export async function openNamespace({ name, files, show = [] }: NamespaceOptions
   const ended = once(holder, 'exit')
   await ready(holder, name)
   const pid = await childOf(holder.pid)
+  return {
+    name,
+    pid,
+    ...enter(name, pid),
+    async close() {
+      holder.kill('SIGKILL')
+      await ended
+    },
+  }
+}
 
+/** How programs are run in the namespaces of a process; `more`: options of nsenter(1) beside the usual namespaces. */
+export function enter(
+  name: string,
+  pid: number,
+  more: readonly string[] = [],
+): Pick<Namespace, 'spawn' | 'exec' | 'run'> {
+  const kinds = ['--net', '--mount', '--pid', '--uts', '--ipc', ...more]
   const start = (argv: readonly string[], { environment: extra = {}, cwd = '/' }: SpawnOptions = {}): Spawned => {
-    const enter = ['--target', String(pid), '--net', '--mount', '--pid', '--uts', '--ipc', '--root', `--wdns=${cwd}`]
-    const child = spawn('nsenter', [...enter, '--', ...argv], {
+    const child = spawn('nsenter', ['--target', String(pid), ...kinds, '--root', `--wdns=${cwd}`, '--', ...argv], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...environment, ...extra },
     })
@@ -55,18 +71,12 @@ export async function openNamespace({ name, files, show = [] }: NamespaceOptions
   }
   const exec = (argv: readonly string[], options: RunOptions = {}) => collect(start(argv, options), argv, options)
   return {
-    name,
-    pid,
     spawn: start,
     exec,
     async run(argv, options) {
       const done = await exec(argv, options)
       if (done.code !== 0) throw new Error(`${name}: ${argv.join(' ')} ended with ${done.code}: ${done.stderr}`)
       return done.stdout
-    },
-    async close() {
-      holder.kill('SIGKILL')
-      await ended
     },
   }
 }
@@ -84,7 +94,7 @@ async function ready(holder: ChildProcess, name: string): Promise<void> {
 }
 
 /** The only child of a wrapper, polled for because it appears a moment after the wrapper. */
-async function childOf(wrapper: number | undefined): Promise<number> {
+export async function childOf(wrapper: number | undefined): Promise<number> {
   for (let tries = 0; tries < 200; tries++) {
     const text = await readFile(`/proc/${wrapper}/task/${wrapper}/children`, 'utf8')
     if (text.trim() !== '') return Number.parseInt(text, 10)

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { makePrivate } from '@slapos/base'
 import type { Contact, Questions, Recording } from './messages.ts'
 import type { HistoryEntry, UsagePoint } from './telemetry.ts'
 
@@ -20,6 +21,7 @@ export class TelemetryDatabase {
   readonly #rolled = new Map<string, number>()
 
   constructor(path: string) {
+    makePrivate(path)
     this.#db = new DatabaseSync(path)
     // A lost power takes the last seconds of telemetry with it: nobody minds.
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF')

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { makePrivate } from '@slapos/base'
 import { Kysely } from 'kysely'
 import type { Schema } from '../../schema.ts'
 import type { Databases } from '../databases.ts'
@@ -18,6 +19,7 @@ const LOCKED = 6
 
 export function openSqlite(path: string): Databases {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makePrivate(path)
   const writer = new DatabaseSync(path, { timeout: BUSY_TIMEOUT })
   writer.exec(PRAGMAS)
   return {

@@ -1,0 +1,113 @@
+/** `slapos master unit --install` on a machine that boots systemd: started, restarted, there again after a power cut. */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { type BootedMachine, boot, bootUnavailable, createLab, type Host, type Lab } from '../src/net/index.ts'
+import { until } from './command-master.ts'
+
+// The tests of this file are one story on the same machine, told in order.
+const skip = bootUnavailable() ?? false
+const CHECKOUT = join(import.meta.dirname, '../..')
+const PASSWORD = 'a long enough secret'
+const SLAPOS = '/usr/local/bin/slapos'
+const UNIT = 'slapos-master.service'
+
+let lab: Lab
+let host: Host
+let visitor: Host
+let machine: BootedMachine
+
+before(async () => {
+  if (skip) return
+  lab = await createLab()
+  ;[host, visitor] = await Promise.all([
+    lab.addHost({ name: 'server', files: 'fresh', show: [CHECKOUT] }),
+    lab.addHost({ name: 'visitor', files: 'machine' }),
+  ])
+  // Where the guide puts it: what lies under /tmp is nothing that a unit sees.
+  await host.run(['mkdir', '-p', '/opt/slapos-master', '/usr/local/bin'])
+  await host.run(['mount', '--rbind', CHECKOUT, '/opt/slapos-master'])
+  await host.run(['umount', '--lazy', CHECKOUT])
+  await host.run(['ln', '-s', '/opt/slapos-master/packages/cli/bin/slapos', SLAPOS])
+  machine = await boot(host)
+})
+after(async () => {
+  await machine?.powerOff()
+  await lab?.close()
+})
+
+const property = async (name: string) =>
+  (await machine.run(['systemctl', 'show', '--value', `--property=${name}`, UNIT])).trim()
+
+/** What another machine is answered at the port. */
+const health = async (port: number) =>
+  (await visitor.exec(['curl', '-sk', '-m', '5', `https://${host.ipv4}:${port}/healthz`])).stdout
+const answers = () =>
+  until(
+    () => health(443),
+    (body) => body.includes('"status":"ok"'),
+  )
+
+test('it is refused before there is a Master, and changes nothing', { skip }, async () => {
+  const early = await machine.exec([SLAPOS, 'master', 'unit', '--install'])
+  assert.notEqual(early.code, 0)
+  assert.match(early.stderr, /slapos master init/)
+  assert.equal((await machine.exec(['id', 'slapos-master'])).code, 1)
+})
+
+test('one command makes the account, starts the Master on ports below 1024, and says where its log is', {
+  skip,
+}, async () => {
+  const made = await machine.run([SLAPOS, 'master', 'init', '--login', 'ada', '--name', 'Ada'], {
+    environment: { SLAPOS_PASSWORD: PASSWORD },
+  })
+  assert.match(made, /^Master prepared in \/var\/lib\/slapos-master$/m)
+  const urls = ['--api-url', `https://${host.ipv4}:5443/`, '--web-url', `https://${host.ipv4}/`]
+  const installed = await machine.run([SLAPOS, 'master', 'unit', '--install', ...urls])
+  assert.match(installed, /the Master runs as slapos-master\. Its log: journalctl -u slapos-master\.service$/m)
+  await answers()
+  assert.match(await health(5443), /"status":"ok"/)
+  const pid = await property('MainPID')
+  assert.equal((await machine.run(['stat', '-c', '%U', `/proc/${pid}`])).trim(), 'slapos-master')
+  // It may use low ports, and nothing else that root may.
+  const status = await machine.run(['cat', `/proc/${pid}/status`])
+  assert.match(status, /^CapEff:\t0000000000000400$/m)
+  assert.match(status, /^CapBnd:\t0000000000000400$/m)
+  assert.match(await machine.run([SLAPOS, 'master', 'status']), /^master {2}RUNNING/)
+  assert.equal((await machine.run(['stat', '-c', '%a %U', '/var/lib/slapos-master'])).trim(), '700 slapos-master')
+  // Repeated: as safe as the first time.
+  await machine.run([SLAPOS, 'master', 'unit', '--install', ...urls])
+})
+
+test('killed, it is there again', { skip }, async () => {
+  const pid = await property('MainPID')
+  await machine.run(['kill', '-9', pid])
+  const next = await until(
+    () => property('MainPID'),
+    (now) => now !== '0' && now !== pid,
+  )
+  assert.notEqual(next, pid)
+  await answers()
+})
+
+test('after a power cut it starts with the machine, and knows what it knew', { skip }, async () => {
+  const { stdout: token } = await machine.exec([SLAPOS, 'master', 'token', 'create', 'ada'])
+  await machine.powerOff()
+  assert.equal(await health(443), '')
+  machine = await boot(host)
+  await answers()
+  assert.match(await machine.run([SLAPOS, 'master', 'token', 'list']), /^\S+ +\S+ +computer +unused /m)
+  // What it says of itself holds no secret.
+  const journal = await machine.run(['journalctl', '--no-pager', '-o', 'cat'])
+  assert.match(journal, /Master ready: API/)
+  for (const secret of [PASSWORD, token.trim().split('.')[0] ?? '', 'PRIVATE KEY']) assert.ok(!journal.includes(secret))
+  const open = ['find', '/var/lib/slapos-master', '-type', 'f', '-perm', '/077', '-not', '-name', '*.crt']
+  assert.equal(await machine.run(open), '')
+})
+
+test('stopped, it ends in order', { skip }, async () => {
+  await machine.run(['systemctl', 'stop', UNIT])
+  assert.equal(await property('Result'), 'success')
+  assert.equal(await property('ExecMainStatus'), '0')
+  assert.equal((await machine.exec([SLAPOS, 'master', 'status'])).code, 1)
+})
