@@ -9,6 +9,7 @@ interface Section {
 const sections: Readonly<Record<string, () => Promise<Section>>> = {
   'master-reads': () => import('./sections/master-reads.ts'),
   'master-requests': () => import('./sections/master-requests.ts'),
+  panel: () => import('./sections/panel.ts'),
   slaves: () => import('./sections/slaves.ts'),
   cloud: () => import('./sections/cloud.ts'),
   passes: () => import('./sections/passes.ts'),

@@ -57,6 +57,13 @@ const actions: { readonly [K in Action['name']]: (count: number) => Promise<unkn
       position = delta.position
     }
   },
+  async visitor() {
+    const { secret } = await identity.apiTokens.create({ person, title: 'bench', scope: 'read', lifeMs: 3_600_000 })
+    return { url: master.webUrl, token: secret, release }
+  },
+  async services(count) {
+    for (let done = 0; done < count; done += ON_A_NODE) await fullNode(Math.min(ON_A_NODE, count - done))
+  },
   cpu: async () => {
     const { user, system: kernel } = process.cpuUsage()
     return user + kernel
@@ -64,6 +71,34 @@ const actions: { readonly [K in Action['name']]: (count: number) => Promise<unkn
 }
 
 const TOGETHER = 50
+const ON_A_NODE = 100
+let services = 0
+
+/** A node that reports, with so many services. */
+async function fullNode(count: number): Promise<void> {
+  const computer = await node(count)
+  const caller = { kind: 'computer', computer } as const
+  await cloud.software.report(caller, computer, release, 'available')
+  const titles = Array.from({ length: count }, () => `service ${String(++services).padStart(6, '0')}`)
+  const wanted = await Promise.all(titles.map((title) => request(title, computer)))
+  await Promise.all(
+    wanted.map(async (answer, index) => {
+      if (answer.kind !== 'allocated') throw new Error(`a service was not placed: ${answer.kind}`)
+      if (index % 10 > 0) await cloud.instances.report(caller, { guid: answer.instance.instanceGuid }, 'started')
+    }),
+  )
+  cloud.nodes.contacted(computer, '192.0.2.1')
+  await cloud.nodes.telemetry(caller, {
+    ...{ format: 1, now: Date.now(), agentVersion: '0.1.0', full: true, processes: [], removedProcesses: [] },
+    ...{ removedPromises: [], builds: [], partitions: [], logs: [], usage: [] },
+    promises: wanted.map((_, n) => promiseOf(`slappart${n}`, n % 10 !== 9)),
+  })
+}
+
+const promiseOf = (partition: string, ok: boolean) => ({
+  ...{ partition, name: 'check-site', ok, message: ok ? 'ok' : 'no answer', durationMs: 100 },
+  ...{ checked: Date.now(), since: Date.now() },
+})
 let host: Promise<{ readonly computer: string; readonly partition: string }> | undefined
 let slaves = 0
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 export interface Action {
   readonly id: number
-  readonly name: 'person' | 'computer' | 'busyComputer' | 'slaves' | 'slaveDeltas' | 'cpu'
+  readonly name: 'person' | 'computer' | 'busyComputer' | 'slaves' | 'slaveDeltas' | 'visitor' | 'services' | 'cpu'
   readonly count: number
 }
 
@@ -22,6 +22,13 @@ export interface Peer {
   readonly ca: string
 }
 
+/** Somebody who asks the panel API. */
+export interface Visitor {
+  readonly url: string
+  readonly token: string
+  readonly release: string
+}
+
 /** An empty Master in a process of its own, see `master-process.ts`. */
 export interface BenchMaster extends AsyncDisposable {
   person(): Promise<Peer>
@@ -32,6 +39,9 @@ export interface BenchMaster extends AsyncDisposable {
   slaves(count: number): Promise<{ readonly count: number }>
   /** Each time: one more slave, and the host's node asks what is new. */
   slaveDeltas(count: number): Promise<{ readonly count: number }>
+  visitor(): Promise<Visitor>
+  /** So many more services, on nodes of 100 partitions; one in ten is red, one in ten waits for its release. */
+  services(count: number): Promise<void>
   /** CPU of the Master per unit of work, microseconds. */
   cpuPer<T extends { readonly count: number }>(work: () => Promise<T>): Promise<T & { readonly cpu: number }>
 }
@@ -79,6 +89,14 @@ export async function startBenchMaster(): Promise<BenchMaster> {
     async slaveDeltas(count) {
       await ask('slaveDeltas', count)
       return { count }
+    },
+    async visitor() {
+      const record: Readonly<Record<string, unknown>> = Object(await ask('visitor'))
+      const text = (key: keyof Visitor) => String(record[key])
+      return { url: text('url'), token: text('token'), release: text('release') }
+    },
+    async services(count) {
+      await ask('services', count)
     },
     async cpuPer(work) {
       const before = Number(await ask('cpu'))

@@ -30,7 +30,7 @@ export function homeQueries(context: Context): Pick<Queries, 'home'> {
         readSubjects(context, worst.slice(0, SHOWN)),
         audit.audit(scope, { limit: 12, ofProjects: true }),
       ])
-      const all = (kind: Kind) => Object.values(counts[kind]).reduce((sum, count) => sum + count, 0)
+      const all = (kind: Kind) => board[kind].size(projects)
       const started = all('service') > 0
       return {
         servers: counts.server,

@@ -27,7 +27,7 @@ export function serverListQueries(context: Context): Pick<Queries, 'servers'> {
       await board.settled()
       const wanted = colours && board.server.having(projects, colours)
       if (wanted) selected = selected.where(numberIn('computer.id', wanted))
-      const total = query.q ? await countOf(selected) : (wanted ?? board.server.having(projects)).length
+      const total = query.q ? await countOf(selected) : (wanted?.length ?? board.server.size(projects))
       if (after) {
         const side = sql.raw(descending ? '<' : '>')
         selected = selected.where(

@@ -30,7 +30,7 @@ export function serviceListQueries(context: Context): Pick<Queries, 'services'> 
       const wanted = colours && board.service.having(projects, colours)
       if (wanted) selected = selected.where(numberIn('tree.id', wanted))
       const narrowed = query.q || query.computer || query.release
-      const total = narrowed ? await countOf(selected) : (wanted ?? board.service.having(projects)).length
+      const total = narrowed ? await countOf(selected) : (wanted?.length ?? board.service.size(projects))
       if (after) {
         const side = sql.raw(descending ? '<' : '>')
         selected = selected.where(

@@ -49,6 +49,11 @@ export class Shelf {
     return { green: count('green'), yellow: count('yellow'), red: count('red'), grey: count('grey') }
   }
 
+  /** How many there are, of any colour. */
+  size(projects: readonly number[]): number {
+    return Object.values(this.counts(projects)).reduce((sum, count) => sum + count, 0)
+  }
+
   /** Newest first. */
   having(projects: readonly number[], colours: readonly Colour[] = COLOURS): readonly number[] {
     const found = projects.flatMap((project) => {
