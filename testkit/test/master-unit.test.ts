@@ -75,8 +75,16 @@ test('one command makes the account, starts the Master on ports below 1024, and 
   assert.match(status, /^CapBnd:\t0000000000000400$/m)
   assert.match(await machine.run([SLAPOS, 'master', 'status']), /^master {2}RUNNING/)
   assert.equal((await machine.run(['stat', '-c', '%a %U', '/var/lib/slapos-master'])).trim(), '700 slapos-master')
-  // Repeated: as safe as the first time.
+  // Repeated: as safe as the first time, and what it is told now holds.
+  await machine.run([SLAPOS, 'master', 'unit', '--install', ...urls, '--trusted-proxy', '192.0.2.1'])
+  const words = await machine.run(['cat', `/proc/${await property('MainPID')}/cmdline`])
+  assert.match(words, /--trusted-proxy.192\.0\.2\.1/)
+  assert.notEqual(await property('MainPID'), pid)
+  const broken = await machine.exec([SLAPOS, 'master', 'unit', '--install', ...urls, '--api', '192.0.2.77:5443'])
+  assert.notEqual(broken.code, 0)
+  assert.match(broken.stderr, /is installed, but does not run: cannot listen on 192\.0\.2\.77:5443/)
   await machine.run([SLAPOS, 'master', 'unit', '--install', ...urls])
+  await answers()
 })
 
 test('killed, it is there again', { skip }, async () => {

@@ -128,6 +128,18 @@ export const cliErrors = catalogue({
     what: 'cannot get a certificate from {url}: {reason}',
     next: 'Repeat the command when the cause is gone; if the token is refused then, request another one.',
   },
+  MASTER_UNIT_FAILED: {
+    status: 500,
+    exit: EXIT.failure,
+    what: '{unit} is installed, but does not run: {reason}',
+    next: 'Mend that and repeat the command; `journalctl -u {unit}` tells more.',
+  },
+  OPTION_MISSING: {
+    status: 400,
+    exit: EXIT.refused,
+    what: '{given} needs {option} beside it',
+    next: 'Give both, or neither.',
+  },
   CANCELLED: {
     status: 400,
     exit: EXIT.failure,

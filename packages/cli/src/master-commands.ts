@@ -39,6 +39,12 @@ export function addMasterCommands(program: Command, io: Io, finish: Finish): voi
       .option('--web <host:port>', 'panel and registration', '0.0.0.0:443')
       .option('--api-url <url>', 'how others reach the API, when that differs')
       .option('--web-url <url>', 'how others reach the web side, when that differs')
+      .option(
+        '--web-cert <file>',
+        'certificate (PEM, with its chain) to show on the web side; taken up when it changes',
+      )
+      .option('--web-key <file>', 'its key')
+      .option('--trusted-proxy <address...>', 'proxies before the web side, whose X-Forwarded-For is believed')
       .option('--bundle <path>', 'what installers fetch (made by scripts/bundle)')
       .option('--mail-from <address>', 'sender of notifications, sent by the mail server that SLAPOS_SMTP names')
       .option('--allow-private-releases', 'also releases from plain http and private addresses')

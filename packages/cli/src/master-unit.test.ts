@@ -24,6 +24,17 @@ test('the unit starts the Master with the options given, and quotes them', () =>
   )
 })
 
+test('a certificate of its own and proxies of the web side are said in it', () => {
+  const unit = unitText(
+    { ...DEFAULTS, webCert: '/etc/ssl/m.pem', webKey: '/etc/ssl/m key.pem', trustedProxy: ['::1', '10.0.0.0/8'] },
+    '/opt/slapos',
+  )
+  assert.match(
+    unit,
+    /--web-cert \/etc\/ssl\/m\.pem --web-key "\/etc\/ssl\/m key\.pem" --trusted-proxy ::1 10\.0\.0\.0\/8$/m,
+  )
+})
+
 test('a program or data below a home directory is reachable', () => {
   assert.match(unitText(DEFAULTS, '/opt/slapos/bin/slapos'), /^ProtectHome=yes$/m)
   assert.match(unitText(DEFAULTS, '/root/slapos/bin/slapos'), /^ProtectHome=no$/m)

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { access, chown, lchown, lstat, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { EXIT, writeFileAtomic } from '@slapos/base'
+import { EXIT, systemClock, writeFileAtomic } from '@slapos/base'
+import { masterRuns } from '@slapos/master/commands/index.ts'
 import { cliErrors } from './errors.ts'
 import type { Io } from './io.ts'
 import type { ServeOptions } from './serve-master.ts'
@@ -10,6 +11,8 @@ import type { ServeOptions } from './serve-master.ts'
 const run = promisify(execFile)
 const NAME = 'slapos-master.service'
 const PATH = `/etc/systemd/system/${NAME}`
+/** With an upgrade of the database on a slow disk. */
+const STARTS_MS = 60_000
 const PROGRAM = resolve(import.meta.dirname, '../bin/slapos')
 
 export interface UnitOptions extends ServeOptions {
@@ -36,7 +39,10 @@ export async function masterUnit(io: Io, options: UnitOptions): Promise<number> 
   await give(dataDirectory, uid, gid)
   await writeFileAtomic(PATH, unit, { mode: 0o644 })
   await run('systemctl', ['daemon-reload'])
-  await run('systemctl', ['enable', '--now', NAME])
+  await run('systemctl', ['enable', NAME])
+  // Also one that runs already: it may have run with other options.
+  await run('systemctl', ['restart', NAME])
+  await answering(dataDirectory)
   io.out(`${PATH} is installed, and the Master runs as ${user}. Its log: journalctl -u ${NAME}\n`)
   return EXIT.ok
 }
@@ -92,16 +98,20 @@ WantedBy=multi-user.target
 
 function commandWords(options: UnitOptions, program: string): readonly string[] {
   const { dataDirectory, database, api, web, apiUrl, webUrl, bundle, mailFrom, allowPrivateReleases } = options
+  const { webCert, webKey, trustedProxy = [] } = options
   const words = [program, 'master', 'start', '--data-directory', dataDirectory, '--api', api, '--web', web]
   for (const [option, value] of [
     ['--database', database],
     ['--api-url', apiUrl],
     ['--web-url', webUrl],
+    ['--web-cert', webCert && resolve(webCert)],
+    ['--web-key', webKey && resolve(webKey)],
     ['--bundle', bundle],
     ['--mail-from', mailFrom],
   ] as const) {
     if (value !== undefined) words.push(option, value)
   }
+  if (trustedProxy.length > 0) words.push('--trusted-proxy', ...trustedProxy)
   if (allowPrivateReleases) words.push('--allow-private-releases')
   return words
 }
@@ -114,6 +124,23 @@ function quoted(word: string): string {
 
 const shellQuoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+
+/** Started is not running: a taken port, an unreadable key. Throws MASTER_UNIT_FAILED with the reason that it logged. */
+async function answering(dataDirectory: string): Promise<void> {
+  const end = performance.now() + STARTS_MS
+  while (!(await masterRuns(dataDirectory))) {
+    const { stdout } = await run('systemctl', ['show', '--value', '--property=NRestarts', NAME])
+    if (Number(stdout) === 0 && performance.now() < end) {
+      await systemClock.sleep(200)
+      continue
+    }
+    const log = await run('journalctl', ['--no-pager', '-o', 'cat', '-n', '20', '-u', NAME]).catch(() => ({
+      stdout: '',
+    }))
+    const reason = [...log.stdout.matchAll(/^slapos: (.*)$/gm)].at(-1)?.[1] ?? 'it does not answer'
+    throw cliErrors.MASTER_UNIT_FAILED({ unit: NAME, reason })
+  }
+}
 
 /** The account of the service, made when it is not there. */
 async function account(user: string): Promise<{ readonly uid: number; readonly gid: number }> {

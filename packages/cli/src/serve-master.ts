@@ -13,6 +13,9 @@ export interface ServeOptions {
   readonly web: string
   readonly apiUrl?: string
   readonly webUrl?: string
+  readonly webCert?: string
+  readonly webKey?: string
+  readonly trustedProxy?: readonly string[]
   readonly bundle?: string
   readonly mailFrom?: string
   readonly allowPrivateReleases?: boolean
@@ -25,12 +28,15 @@ export async function serveMaster(io: Io, options: ServeOptions): Promise<number
   await access(join(dataDirectory, 'pki')).catch(() => {
     throw cliErrors.MASTER_NOT_PREPARED({ path: dataDirectory })
   })
+  const webCertificate = webCertificateOf(options)
   const mail = mailOf(io.environment, options.mailFrom)
   return runMaster(
     {
       dataDirectory,
       api: address('--api', options.api),
-      web: { ...web, tls: !isLoopback(web.host) || web.port === 443 },
+      web: { ...web, tls: webCertificate !== undefined || !isLoopback(web.host) || web.port === 443 },
+      ...(webCertificate && { webCertificate }),
+      ...(options.trustedProxy && { trustedProxies: options.trustedProxy }),
       publicUrls: { ...(apiUrl !== undefined && { api: apiUrl }), ...(webUrl !== undefined && { web: webUrl }) },
       ...(database !== undefined && { database }),
       ...(allowPrivateReleases !== undefined && { allowPrivateReleases }),
@@ -41,6 +47,13 @@ export async function serveMaster(io: Io, options: ServeOptions): Promise<number
     },
     { out: (line) => io.out(`${line}\n`), err: (line) => io.err(`${line}\n`) },
   ).then((code) => code ?? EXIT.ok)
+}
+
+function webCertificateOf({ webCert: cert, webKey: key }: ServeOptions) {
+  if (cert !== undefined && key !== undefined) return { cert, key }
+  if (cert !== undefined) throw cliErrors.OPTION_MISSING({ given: '--web-cert', option: '--web-key' })
+  if (key !== undefined) throw cliErrors.OPTION_MISSING({ given: '--web-key', option: '--web-cert' })
+  return undefined
 }
 
 /** From the environment: the address holds a password, and a command line is seen by every user of the machine. */

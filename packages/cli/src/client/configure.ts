@@ -5,7 +5,7 @@ import { text as askText, password } from '@clack/prompts'
 import { EXIT, makeDirectory, messageOf, writeFileAtomic } from '@slapos/base'
 import { createCertificateRequest } from '@slapos/base/csr.ts'
 import { registrationKey } from '@slapos/node/commands/registration-key.ts'
-import { enrolPerson, fetchPinnedCa, MasterError, masterFailure, parseToken } from '@slapos/slap'
+import { enrolPerson, fetchPinnedMaster, MasterError, masterFailure, parseToken } from '@slapos/slap'
 import { cliErrors } from '../errors.ts'
 import { type Io, log } from '../io.ts'
 import { clientFiles, formatClientConfig } from './config.ts'
@@ -31,17 +31,20 @@ export async function configureClient(io: Io, options: ConfigureOptions): Promis
   const token =
     options.token ?? io.environment['SLAPOS_TOKEN'] ?? (await ask(io, 'Credential security token', '--token'))
   const pin = parseToken(token)?.pin
-  const pinned = pin === undefined ? undefined : await fetchPinnedCa({ url: web }, pin).catch(refused(web))
+  const pinned = pin === undefined ? undefined : await fetchPinnedMaster({ url: web }, pin).catch(refused(web))
   // The Master binds the token to the first key that uses it: were the answer lost, the repetition needs the same one.
   await makeDirectory(dirname(path), 0o700)
   const saved = await registrationKey(dirname(path), token)
   const csr = createCertificateRequest(saved.key, 'person')
-  const tls = pinned === undefined ? { verify: false } : { ca: pinned }
-  const enrolled = await enrolPerson({ url: web, tls }, { token }, csr).catch(async (error: unknown) => {
-    if (masterFailure(error) === 'refused') await saved.discard()
-    return refused(web)(error)
-  })
-  const ca = enrolled.ca ?? pinned
+  const tls = pinned === undefined ? { verify: false } : { ca: pinned.ca }
+  const apiUrl = options.masterUrl ?? pinned?.apiUrl
+  const enrolled = await enrolPerson({ url: web, tls, ...(apiUrl !== undefined && { apiUrl }) }, { token }, csr).catch(
+    async (error: unknown) => {
+      if (masterFailure(error) === 'refused') await saved.discard()
+      return refused(web)(error)
+    },
+  )
+  const ca = enrolled.ca ?? pinned?.ca
   await writeClient(path, options.masterUrl ?? enrolled.masterUrl ?? web, {
     certificate: enrolled.certificate,
     key: enrolled.key ?? saved.pem,

@@ -37,6 +37,10 @@ export const masterStatus = (options: DataOptions & { readonly json?: boolean },
     return findings.some(({ state }) => state === 'failing') ? EXIT.partial : EXIT.ok
   })
 
+/** Whether a Master that runs on the directory answers. */
+export const masterRuns = async (dataDirectory: string): Promise<boolean> =>
+  (await askRunning(dataFiles(dataDirectory), { name: 'health', ask: {} })) !== undefined
+
 const WORDS = { ok: 'ok', warning: 'WARNING', failing: 'FAILING' } as const
 
 const adviceFor = ({ dataDirectory }: DataOptions, prepared: boolean): string =>

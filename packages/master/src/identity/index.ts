@@ -1,4 +1,4 @@
-export { openServerCertificate, type ServerCertificate } from './ca/server-certificate.ts'
+export { openServerCertificate, type ServerCertificate, type ServerKeyPair } from './ca/server-certificate.ts'
 export { bearerOf, createIdentify, type Identify } from './certificates/identify.ts'
 export * from './errors.ts'
 export * from './identity.ts'

@@ -15,6 +15,8 @@ export interface Installer {
     readonly title: string
     readonly apiUrl: string
     readonly webUrl: string
+    /** See `OneLinerOptions`. */
+    readonly publiclyTrusted?: boolean
   }): string
 }
 
@@ -31,10 +33,10 @@ export async function createInstaller(options: InstallOptions): Promise<Installe
         },
       })
     },
-    joinCommand({ token, title, apiUrl, webUrl }) {
+    joinCommand({ token, title, apiUrl, webUrl, publiclyTrusted = false }) {
       if (!bundle) return '# This Master has nothing to install from yet. Its administrator runs: sh scripts/bundle'
       const { sha256 } = renderInstaller({ apiUrl, webUrl }, bundle)
-      return oneLiner({ webUrl, sha256, token, title })
+      return oneLiner({ webUrl, sha256, token, title, publiclyTrusted })
     },
   }
 }

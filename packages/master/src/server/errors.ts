@@ -37,6 +37,18 @@ export const serverErrors = catalogue({
     what: 'the web side on {host} would send passwords unencrypted',
     next: 'Turn TLS on, or listen on a loopback address.',
   },
+  WEB_CERTIFICATE_UNUSABLE: {
+    status: 500,
+    exit: EXIT.failure,
+    what: 'cannot use {path} for the web side: {reason}',
+    next: 'Give the certificate with its chain and its key in PEM, readable by the account of the Master.',
+  },
+  PROXY_UNREADABLE: {
+    status: 500,
+    exit: EXIT.failure,
+    what: '{text} is no address of a proxy',
+    next: 'Give an address or a network, as 192.0.2.1 or 10.0.0.0/8.',
+  },
   NO_PROJECT: {
     status: 403,
     exit: EXIT.failure,

@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '@slapos/base'
+import type { WebCertificateFiles } from './web-certificate.ts'
 
 export interface ListenAt {
   /** Address, or a name of this machine. `0.0.0.0` and `::` mean all of them. */
@@ -14,6 +15,10 @@ export interface MasterOptions {
   readonly api: ListenAt
   /** Panel and registration. Without TLS only on loopback. */
   readonly web: ListenAt & { readonly tls: boolean }
+  /** Shown on the web side in place of one of the Master's own authority. The API keeps its own: nodes trust no other. */
+  readonly webCertificate?: WebCertificateFiles
+  /** Addresses or networks of proxies before the web side: only they are believed from where a request comes. */
+  readonly trustedProxies?: readonly string[]
   /** How others reach the listeners, when that differs from where they listen (NAT, proxies, names). */
   readonly publicUrls?: { readonly api?: string; readonly web?: string }
   /** Default: `state.db` in the data directory. */

@@ -15,10 +15,13 @@ import { listen } from './listen.ts'
 import { lockDirectory } from './lock.ts'
 import type { JoinInput, Master, MasterOptions } from './options.ts'
 import { servePanel } from './panel-files.ts'
+import { proxiesOf } from './proxies.ts'
+import { publiclyTrusted } from './publicly-trusted.ts'
 import { apiSurfaces, metricsSurface, publicSurfaces, type Urls } from './surfaces.ts'
 import { apiListener, type Listener, webPlainListener, webTlsListener } from './tls.ts'
 import { keepBeforeUpgrade } from './upgrade.ts'
 import { VERSION } from './version.ts'
+import { openWebCertificate } from './web-certificate.ts'
 
 /** Answers that are on their way when a Master stops get this long. */
 const DRAIN_MS = 5_000
@@ -48,17 +51,27 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
   })
   stack.defer(() => certificate.close())
   const pair = certificate.current()
+  let webListener: Listener | undefined
+  const webCertificate =
+    options.webCertificate &&
+    (await openWebCertificate({
+      ...{ ...options.webCertificate, clock, logger },
+      onRenew: (found) => webListener?.renew(found),
+    }))
+  if (webCertificate) stack.defer(() => webCertificate.close())
 
   let urls: Urls = { api: publicUrls.api ?? '', web: publicUrls.web ?? '' }
-  const add = (listener: Listener): FastifyInstance => {
-    listeners.push(listener)
-    const app = createApp(listener, logger)
+  const add = (listener: Listener, trusted: readonly string[] = []): FastifyInstance => {
+    const app = createApp(listener, logger, trusted)
     stack.defer(() => stop(app, listener))
     return app
   }
   const { authority, peers } = core.identity
-  const apiApp = add(apiListener(pair, authority.trusted, (socket) => void peers.fingerprintOf(socket)))
-  const webApp = add(web.tls ? webTlsListener(pair) : webPlainListener())
+  const apiSide = apiListener(pair, authority.trusted, (socket) => void peers.fingerprintOf(socket))
+  const apiApp = add(apiSide)
+  webListener = web.tls ? webTlsListener(webCertificate?.current() ?? pair) : webPlainListener()
+  const webApp = add(webListener, proxiesOf(options.trustedProxies))
+  listeners.push(apiSide, ...(webCertificate ? [] : [webListener]))
   await apiSurfaces(apiApp, core, () => urls, clock)
   await publicSurfaces(webApp, core, () => urls)
   metricsSurface(webApp, core, isLoopback)
@@ -66,10 +79,13 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
   const addresses = () => ({ apiUrl: urls.api, webUrl: urls.web })
   const installer = bundleDirectory === undefined ? undefined : await createInstaller({ bundleDirectory, addresses })
   const joinCommand =
-    options.joinCommand ?? (installer ? (input: JoinInput) => installer.joinCommand(input) : plainJoinCommand)
+    options.joinCommand ??
+    (installer
+      ? (input: JoinInput) => installer.joinCommand({ ...input, publiclyTrusted: isPublic(input.webUrl) })
+      : plainJoinCommand)
   const stopPanel = await mountPanel({
     ...core,
-    ...{ web: webApp, webTls: web.tls, api: apiApp, clock, logger, version: VERSION },
+    ...{ web: webApp, webTls: web.tls || urlIsTls(publicUrls.web), api: apiApp, clock, logger, version: VERSION },
     masterUrl: () => urls.api,
     allowPrivateHooks: options.allowPrivateReleases ?? false,
     ...(options.mail && { mail: options.mail }),
@@ -86,6 +102,10 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
     'certificate',
     certificateCheck(() => [certificate.current().cert], clock, 30 * DAY, renewalFailed),
   )
+  if (webCertificate) {
+    const check = certificateCheck(() => [webCertificate.current().cert], clock, 14 * DAY, NOT_RENEWED)
+    core.health.add('web certificate', check)
+  }
   core.health.add('panel', panelCheck(panelDirectory))
   core.health.add(
     'installer',
@@ -110,6 +130,11 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
     close: () => resources.disposeAsync(),
   }
 
+  function isPublic(webUrl: string): boolean {
+    if (!webCertificate) return false
+    return publiclyTrusted(webCertificate.current().cert, new URL(webUrl).hostname)
+  }
+
   async function stop(app: FastifyInstance, listener: Listener): Promise<void> {
     const timer = setTimeout(() => listener.destroyAll(), DRAIN_MS)
     try {
@@ -122,6 +147,11 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
     }
   }
 }
+
+/** People reach it by HTTPS: a proxy of theirs speaks it. */
+const urlIsTls = (url: string | undefined): boolean => url?.startsWith('https:') === true
+
+const NOT_RENEWED = 'Renew it: the Master takes the files of --web-cert and --web-key up when they change.'
 
 /** Without an installer of its own, the Master names the tutorial's. */
 const plainJoinCommand = ({ token, title, webUrl }: JoinInput): string => {

@@ -55,7 +55,7 @@ export async function publicSurfaces(app: FastifyInstance, core: Core, urls: () 
       ...{ prefix, enrolment, credentials: identity.credentials, tokens: identity.tokens },
       masterUrl: () => urls().api,
     })
-    await app.register(caSurface, { prefix, caBundle: () => identity.caBundle() })
+    await app.register(caSurface, { prefix, caBundle: () => identity.caBundle(), masterUrl: () => urls().api })
   }
   app.get('/healthz', async (_request, reply) => {
     await store.read.selectFrom('meta').select('key').limit(1).execute()
@@ -72,7 +72,9 @@ export function metricsSurface(
   const metrics = createMetrics(store, events)
   app.addHook('onClose', async () => metrics.close())
   app.get('/metrics', async (request, reply) => {
-    if (!isLocal(request.ip) && !(await byOperator(bearerOf(request.headers))))
+    // What a proxy of this machine forwards comes from elsewhere, whether the proxy is known here or not.
+    const local = isLocal(request.ip) && request.headers['x-forwarded-for'] === undefined
+    if (!local && !(await byOperator(bearerOf(request.headers))))
       return reply.code(401).header('www-authenticate', 'Bearer').send()
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics.text())
   })

@@ -110,7 +110,7 @@ export async function startMaster(): Promise<ConformanceMaster> {
   })
   await app.register(nodeSurface, { cloud, identify, certificates, version: 'test', now: systemClock.now })
   await app.register(registrationSurface, { enrolment, credentials, tokens, masterUrl: () => url })
-  await app.register(caSurface, { caBundle: identity.caBundle })
+  await app.register(caSurface, { caBundle: identity.caBundle, masterUrl: () => url })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 
   const closing: (() => void)[] = []

@@ -159,11 +159,11 @@ async function authority({ ca, token, masterUrl }: Registration): Promise<string
 }
 
 async function enrol(registration: Registration, ca: string | undefined, csr: string): Promise<Enrolled> {
-  const { masterUrlWeb: url, name, token, login = '', password = '' } = registration
+  const { masterUrl: apiUrl, masterUrlWeb: url, name, token, login = '', password = '' } = registration
   const tls: ClientTls = ca === undefined ? { verify: false } : { ca }
   const enrolment = token === undefined ? { login, password } : { token }
   try {
-    return await enrolComputer({ url, tls }, enrolment, { title: name, csr })
+    return await enrolComputer({ url, apiUrl, tls }, enrolment, { title: name, csr })
   } catch (error) {
     if (!(error instanceof MasterError)) throw error
     if (error.kind === 'refused') throw nodeErrors.TOKEN_REFUSED({}, error)

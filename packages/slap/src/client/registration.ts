@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { decodeJson, object, plainObject, text } from '../codec/json.ts'
 import { slapErrors } from '../errors.ts'
 import { createCaller } from './caller.ts'
-import { MasterError } from './master-error.ts'
+import { MasterError, masterFailure } from './master-error.ts'
 import { createTransport, type TransportOptions } from './transport.ts'
 
 /** Who asks: a single-use token, or (where a Master allows it) a name and a password. */
@@ -21,9 +21,17 @@ export interface Enrolled {
   readonly masterUrl: string | undefined
 }
 
+export interface EnrolOptions extends TransportOptions {
+  /**
+   * URL of the API, tried when the server at `url` is not proven by `tls.ca`: the web side may show a certificate of
+   * another authority, or stand behind a proxy that does. Nothing was sent there then.
+   */
+  readonly apiUrl?: string
+}
+
 /** `options.url` is the web side of the Master. A signing request keeps the key on this machine. */
 export function enrolComputer(
-  options: TransportOptions,
+  options: EnrolOptions,
   enrolment: Enrolment,
   computer: { readonly title: string; readonly csr?: string },
 ): Promise<Enrolled> {
@@ -32,7 +40,7 @@ export function enrolComputer(
 }
 
 /** The personal certificate of `slapos configure client`. */
-export function enrolPerson(options: TransportOptions, enrolment: Enrolment, csr?: string): Promise<Enrolled> {
+export function enrolPerson(options: EnrolOptions, enrolment: Enrolment, csr?: string): Promise<Enrolled> {
   return enrol(options, 'Person_getCertificate', enrolment, csr === undefined ? {} : { csr })
 }
 
@@ -40,12 +48,21 @@ export function enrolPerson(options: TransportOptions, enrolment: Enrolment, csr
  * The Master's root certificate (PEM), fetched without trust and kept only when its SHA-256 begins with `pin`: every
  * later connection is verified against it. Fails as `untrusted`.
  */
-export async function fetchPinnedCa(options: TransportOptions, pin: string): Promise<string> {
+export const fetchPinnedCa = async (options: TransportOptions, pin: string): Promise<string> =>
+  (await fetchPinnedMaster(options, pin)).ca
+
+/** As `fetchPinnedCa`, and where the API is when the Master says so: to be believed as far as `ca` proves it. */
+export async function fetchPinnedMaster(
+  options: TransportOptions,
+  pin: string,
+): Promise<{ readonly ca: string; readonly apiUrl: string | undefined }> {
   const transport = createTransport({ ...options, tls: { verify: false }, maxBytes: 1024 * 1024 })
   try {
-    const { body } = await transport.send({ method: 'GET', path: 'ca.crt' })
+    const { body, headers } = await transport.send({ method: 'GET', path: 'ca.crt' })
+    const apiUrl = headers[API_URL_HEADER]
     for (const block of body.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []) {
-      if (fingerprintOf(block).startsWith(pin.toLowerCase())) return `${block}\n`
+      if (!fingerprintOf(block).startsWith(pin.toLowerCase())) continue
+      return { ca: `${block}\n`, apiUrl: typeof apiUrl === 'string' ? apiUrl : undefined }
     }
     const reason = 'it does not have the authority that the token names'
     throw new MasterError('untrusted', { call: 'ca.crt', url: transport.url, reason })
@@ -57,7 +74,23 @@ export async function fetchPinnedCa(options: TransportOptions, pin: string): Pro
 /** `COMP-n` in the text that precedes a certificate, found as existing clients find it. */
 export const referenceOf = (certificate: string): string | undefined => /COMP-[^/\s]+(?=\/email)/.exec(certificate)?.[0]
 
-async function enrol(
+/** Of the answer that brings the authority's certificate. */
+export const API_URL_HEADER = 'x-slapos-api-url'
+
+function enrol(
+  { apiUrl, ...options }: EnrolOptions,
+  path: string,
+  enrolment: Enrolment,
+  form: Readonly<Record<string, string>>,
+): Promise<Enrolled> {
+  return enrolAt(options, path, enrolment, form).catch((error: unknown) => {
+    const elsewhere = apiUrl !== undefined && options.tls?.ca !== undefined && masterFailure(error) === 'untrusted'
+    if (!elsewhere) throw error
+    return enrolAt({ ...options, url: apiUrl }, path, enrolment, form)
+  })
+}
+
+async function enrolAt(
   options: TransportOptions,
   path: string,
   enrolment: Enrolment,

@@ -10,7 +10,7 @@ export interface PanelMount extends Omit<PanelParts, 'command' | 'events' | 'sec
   /** The owner of the request's client certificate; throws when there is none. */
   readonly identify: (request: FastifyRequest) => Caller
   readonly web: FastifyInstance
-  /** False: the web side is plain HTTP on loopback. */
+  /** False: people reach the web side by plain HTTP, on loopback. */
   readonly webTls: boolean
   readonly api: FastifyInstance
 }

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import type { Form } from '@slapos/slap'
+import { API_URL_HEADER, type Form } from '@slapos/slap'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { identityErrors } from '../../identity/errors.ts'
 import type { Enrolled } from '../../identity/tokens/enrolment.ts'
@@ -48,9 +48,20 @@ export const registrationSurface: FastifyPluginAsync<RegistrationOptions> = asyn
   })
 }
 
-/** The certificate of the authority, for those who know its fingerprint: `/ca.crt`, on the API and on the web side. */
-export const caSurface: FastifyPluginAsync<{ caBundle(): string }> = async (app, { caBundle }) => {
-  app.get('/ca.crt', async (_request, reply) => reply.type('application/x-pem-file').send(caBundle()))
+export interface CaSurfaceOptions {
+  caBundle(): string
+  /** URL of the API. */
+  masterUrl(): string
+}
+
+/**
+ * The certificate of the authority, for those who know its fingerprint: `/ca.crt`, on the API and on the web side. And
+ * where the API is, whose server that authority proves: the web side may have a certificate of another one.
+ */
+export const caSurface: FastifyPluginAsync<CaSurfaceOptions> = async (app, { caBundle, masterUrl }) => {
+  app.get('/ca.crt', async (_request, reply) =>
+    reply.type('application/x-pem-file').header(API_URL_HEADER, masterUrl()).send(caBundle()),
+  )
 }
 
 const ONE_MINUTE = 60_000

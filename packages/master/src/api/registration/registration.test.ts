@@ -30,7 +30,10 @@ before(async () => {
     answerLoginChecks(app, credentials, [''])
     app.get('/', async () => 'the panel')
     await app.register(registrationSurface, { enrolment, credentials, tokens, masterUrl: () => 'https://master:5443/' })
-    await app.register(caSurface, { caBundle: () => fixture.identity.caBundle() })
+    await app.register(caSurface, {
+      caBundle: () => fixture.identity.caBundle(),
+      masterUrl: () => 'https://master:5443/',
+    })
   })
 })
 after(async () => {
