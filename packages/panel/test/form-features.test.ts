@@ -82,6 +82,7 @@ describe('the form of parameters', () => {
     assert.equal(await field('Port').inputValue(), 'many')
     await field('Name').fill('still here')
     assert.deepEqual(await sent(), { ...odd, name: 'still here', protocol: 'http' })
+    assert.equal(await proceed().isDisabled(), true)
   })
 
   it('masks secrets, also those behind a reference and those of many lines', async () => {
@@ -109,6 +110,9 @@ describe('the form of parameters', () => {
       limits: { least: 1024, most: 5 },
       disk: { size: 20 },
     })
+    await set({ mode: 'tls', certificate: 'PEM', colour: 'mauve', pair: ['a', 1] })
+    await field('Mode').selectOption({ label: 'plain' })
+    assert.deepEqual(await sent(), { protocol: 'http', mode: 'plain', colour: 'mauve', pair: ['a', 1] })
     await set({ disk: { image: 'debian' } })
     assert.equal(await field('Image').inputValue(), 'debian')
   })
@@ -128,6 +132,107 @@ describe('the form of parameters', () => {
       labels: { team: 'red' },
       nodes: { n1: { weight: 2 } },
     })
+  })
+
+  it('adds entries of a dictionary by their names, which a pattern may restrict, and renames and removes them', async () => {
+    await set({})
+    const group = (title: string) =>
+      page.locator('.schema-form fieldset', { has: page.getByText(title, { exact: true }) })
+    const nodes = group('Nodes')
+    await nodes.getByRole('button', { name: 'Add an entry' }).click()
+    await nodes.getByText('A name is needed').waitFor()
+    await nodes.getByLabel('Name of the entry').fill('first')
+    await nodes.getByText('must match the pattern ^n[0-9]+$').waitFor()
+    await nodes.getByLabel('Name of the entry').fill('n1')
+    await nodes.getByLabel('Name of the entry').press('Enter')
+    await nodes.getByLabel('Weight').fill('3')
+    const labels = group('Labels')
+    await labels.getByLabel('Name of the entry').fill('team')
+    await labels.getByRole('button', { name: 'Add an entry' }).click()
+    await labels.getByRole('textbox', { name: 'team' }).fill('red')
+    const rest = { protocol: 'http', labels: { team: 'red' } }
+    assert.deepEqual(await sent(), { ...rest, nodes: { n1: { weight: 3 } } })
+    await nodes.getByLabel('Name', { exact: true }).fill('n2')
+    await nodes.getByLabel('Name', { exact: true }).blur()
+    assert.deepEqual(await sent(), { ...rest, nodes: { n2: { weight: 3 } } })
+    await nodes.getByRole('button', { name: 'Remove n2' }).click()
+    await labels.getByRole('button', { name: 'Remove team' }).click()
+    assert.deepEqual(await sent(), { protocol: 'http', labels: {}, nodes: {} })
+  })
+
+  it('of several kinds one is chosen, which brings its constants and what it refers to; another keeps what fits', async () => {
+    await set({})
+    await field('Gain').fill('1.5')
+    await page
+      .locator('.schema-form fieldset', { has: page.getByText('Boards') })
+      .getByRole('button', { name: 'Add', exact: true })
+      .last()
+      .click()
+    await field('Boards-1').fill('4')
+    assert.deepEqual(await sent(), { protocol: 'http', radio: { kind: 'board', gain: 1.5, boards: [4] } })
+    await field('Radio').selectOption({ label: 'A link' })
+    await field('Address of the link').fill('10.0.0.1')
+    assert.deepEqual(await sent(), { protocol: 'http', radio: { kind: 'link', gain: 1.5, address: '10.0.0.1' } })
+    await set({ radio: { kind: 'link', gain: 2, address: 'x' } })
+    assert.equal(await field('Radio').locator('option:checked').innerText(), 'A link')
+    assert.equal(await proceed().isDisabled(), false)
+  })
+
+  it('lists of anything and of places, values of several types, answers that may be left out', async () => {
+    await set({ pair: ['a', 1] })
+    await field('To').fill('2')
+    await page
+      .locator('.schema-form fieldset', { has: page.getByText('Keys') })
+      .getByRole('button', { name: 'Add', exact: true })
+      .first()
+      .click()
+    await field('Keys-1').fill('ssh-ed25519')
+    await field('Amount').fill('0.25')
+    await field('Either').fill('1024')
+    await field('Anything').fill('80')
+    await field('Verbose').selectOption({ label: 'No' })
+    assert.deepEqual(await sent(), {
+      ...{ protocol: 'http', pair: ['a', 2], keys: ['ssh-ed25519'], amount: 0.25, either: 1024 },
+      ...{ anything: '80', verbose: false },
+    })
+    await field('Verbose').selectOption({ label: '–' })
+    await field('Amount').fill('')
+    await field('Either').fill('600')
+    await page.getByText('Either: must be a multiple of 512').waitFor()
+    await field('Either').fill('')
+    await field('Domain').fill('exa mple')
+    await page.getByText('must be written as idn-hostname', { exact: true }).waitFor()
+    await page.getByText(/needs site beside domain/).waitFor()
+    await field('Domain').fill('')
+    assert.deepEqual(await sent(), { protocol: 'http', pair: ['a', 2], keys: ['ssh-ed25519'], anything: '80' })
+  })
+
+  it('what is deprecated is out of the way until it is used; what is not foreseen is listed and removable', async () => {
+    await set({})
+    assert.equal(await field('\\[DEPRECATED\\] Old').isVisible(), false)
+    await page.getByText('Deprecated and expert parameters (1)').click()
+    await field('\\[DEPRECATED\\] Old').fill('x')
+    await set({ old: 'x', odd: { a: 1 }, nodes: { m: 1 } })
+    assert.equal(await field('\\[DEPRECATED\\] Old').inputValue(), 'x')
+    await page.getByText('odd: {"a":1}').waitFor()
+    await page.getByText('nodes › m: 1').waitFor()
+    await page.getByRole('button', { name: 'Remove odd' }).click()
+    await page.getByRole('button', { name: 'Remove nodes › m' }).click()
+    assert.deepEqual(await sent(), { protocol: 'http', old: 'x', nodes: {} })
+  })
+
+  it('speaks the language of the reader where it refuses', async () => {
+    await set({ port: 1 })
+    await page.getByText('Port: must be at least 1024').waitFor()
+    await page.evaluate(() => localStorage.setItem('slapos-language', 'fr'))
+    await page.reload()
+    await page.getByText('Port: doit être au moins 1024').waitFor()
+    await page.evaluate(() => localStorage.setItem('slapos-language', 'zh'))
+    await page.reload()
+    await page.getByText('Port: 不得小于 1024').waitFor()
+    await page.evaluate(() => localStorage.setItem('slapos-language', 'en'))
+    await page.reload()
+    await page.getByText('Port: must be at least 1024').waitFor()
   })
 
   it('keeps half-typed text on the screen until it reads or is undone; the views stay in step', async () => {

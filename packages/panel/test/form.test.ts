@@ -58,7 +58,22 @@ const DESCRIPTION = {
   name: 'Everything',
   description: 'A release with every kind of parameter.',
   serialisation: 'json-in-xml',
-  'software-type': { default: { title: 'Default', request: 'input.json', response: 'input.json', index: 0 } },
+  'software-type': {
+    default: { title: 'Default', request: 'input.json', response: 'input.json', index: 0 },
+    token: {
+      ...{ title: 'Token', 'software-type': 'default', shared: true, serialisation: 'xml', index: 1 },
+      ...{ request: 'token.json', response: 'input.json' },
+    },
+  },
+}
+
+const TOKEN = {
+  type: 'object',
+  properties: {
+    name: { title: 'Name', type: 'string' },
+    port: { title: 'Port', type: 'integer' },
+    cache: { title: 'Cache', type: 'boolean' },
+  },
 }
 
 describe('the form of a release', () => {
@@ -66,7 +81,7 @@ describe('the form of a release', () => {
   let browser: Browser
   let page: Page
   const files = createServer((request, response) => {
-    const found = { '/software.cfg.json': DESCRIPTION, '/input.json': INPUT }[request.url ?? '']
+    const found = { '/software.cfg.json': DESCRIPTION, '/input.json': INPUT, '/token.json': TOKEN }[request.url ?? '']
     response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(found ?? {}))
   })
   /** A field that is required has a star behind its name. */
@@ -111,7 +126,7 @@ describe('the form of a release', () => {
 
   it('says at its field what is wrong, and sends nothing then', async () => {
     await field('Port').fill('70000')
-    await page.getByText('must be <= 65535').first().waitFor()
+    await page.getByText('must be at most 65535').first().waitFor()
     assert.equal(await proceed().isDisabled(), true)
     await field('Port').fill('81')
     await field('Name').fill('')
@@ -123,10 +138,10 @@ describe('the form of a release', () => {
 
   it('asks for more when a condition holds', async () => {
     assert.equal(await field('Certificate').count(), 0)
-    await page.getByLabel('Secure').check()
+    await field('Secure').selectOption({ label: 'Yes' })
     await field('Certificate').fill('PEM')
     assert.equal((await json()).certificate, 'PEM')
-    await page.getByLabel('Secure').uncheck()
+    await field('Secure').selectOption({ label: '–' })
   })
 
   it('lists grow, shrink and change places', async () => {
@@ -150,14 +165,47 @@ describe('the form of a release', () => {
     assert.equal(await page.getByRole('radio', { name: 'Parameter form' }).isDisabled(), true)
     assert.equal(await proceed().isDisabled(), true)
     await text.fill(before.replace('"web"', '"shop"').replace('81', '0'))
-    await page.getByText('port must be >= 1').first().waitFor()
+    await page.getByText('Port: must be at least 1').first().waitFor()
     await text.fill(before.replace('"web"', '"shop"'))
-    await page.getByText('port must be >= 1').first().waitFor({ state: 'detached' })
+    await page.getByText('Port: must be at least 1').first().waitFor({ state: 'detached' })
     await view('Parameter form')
     assert.equal(await field('Name').inputValue(), 'shop')
     await view('Parameter XML')
     const xml = page.getByRole('textbox', { name: 'Parameter XML' })
     await xml.fill((await xml.inputValue()).replace('shop', 'market'))
+    await view('Parameter form')
+    assert.equal(await field('Name').inputValue(), 'market')
+  })
+
+  it('another type keeps the values, as texts where it wants XML; what cannot be read is said, not lost', async () => {
+    await view('JSON')
+    const text = page.getByRole('textbox', { name: 'JSON' })
+    const before = await text.inputValue()
+    await view('Parameter form')
+    await page.getByLabel('Software type').selectOption({ label: 'Token (slave)' })
+    assert.equal(await field('Port').inputValue(), '81')
+    await page.getByText('limits: "{\\"memory\\":1.5}"').waitFor()
+    await view('Parameter XML')
+    const xml = page.getByRole('textbox', { name: 'Parameter XML' })
+    assert.match(await xml.inputValue(), /<parameter id="name">market<\/parameter>/)
+    const good = await xml.inputValue()
+    await xml.fill('<instance><parameter id="_">{"a": 1}</parameter></instance>')
+    await view('Parameter form')
+    await page.getByText('The current parameters should not contain the parameter _ (xml).').first().waitFor()
+    assert.equal(await proceed().isDisabled(), true)
+    await view('Parameter XML')
+    await xml.fill(
+      good.replace('>81<', '>0081<').replace('</instance>', '<parameter id="cache">True</parameter></instance>'),
+    )
+    await view('Parameter form')
+    await field('Name').fill('bazaar')
+    await view('Parameter XML')
+    assert.match(await xml.inputValue(), />0081<[\s\S]*>True</, 'what was not changed stays as it was written')
+    await view('Parameter form')
+    await page.getByLabel('Software type').selectOption({ label: 'Default' })
+    assert.equal(await field('Name').inputValue(), 'bazaar')
+    await view('JSON')
+    await text.fill(before)
     await view('Parameter form')
     assert.equal(await field('Name').inputValue(), 'market')
   })

@@ -1,4 +1,6 @@
 import type { RJSFValidationError } from '@rjsf/utils'
+import { isForeseen, labelOf } from './form-labels.ts'
+import { wordsOf } from './form-words.ts'
 import { isRecord } from './record.ts'
 
 export interface Found {
@@ -10,8 +12,8 @@ export interface Found {
 }
 
 /** What a validator found, as a person should read it: each at its field, and once. */
-export function toFormErrors(found: readonly Found[]): RJSFValidationError[] {
-  return withoutOtherCases(found).filter(tellsSomething).flatMap(placed)
+export function toFormErrors(found: readonly Found[], schema: unknown): RJSFValidationError[] {
+  return withoutOtherCases(found).filter(tellsSomething).flatMap(placed(schema)).filter(ownFault(schema))
 }
 
 /** Of several cases, one was meant: that which the value fits best. The others' refusals are noise. */
@@ -43,49 +45,47 @@ function withoutOtherCases(found: readonly Found[]): readonly Found[] {
   return kept
 }
 
-/** A wrong constant says that another case was meant. */
+/** A wrong constant says that another case was meant; each name that is missing counts. */
 const distance = (errors: readonly Found[]): number =>
-  errors.reduce(
-    (sum, { keyword }) => sum + (keyword === 'const' || keyword === 'enum' || keyword === 'type' ? 100 : 1),
-    0,
-  )
+  errors.reduce((sum, { keyword, params }) => {
+    if (keyword === 'const' || keyword === 'enum' || keyword === 'type') return sum + 100
+    const names = keyword === 'required' && isRecord(params) ? params['requiredProperties'] : undefined
+    return sum + (Array.isArray(names) ? names.length : 1)
+  }, 0)
 
 /** Consequences of other errors. */
 const tellsSomething = ({ keyword }: Found): boolean => keyword !== 'if' && keyword !== 'boolean'
 
 /** A missing or unknown property is said at its own place, not at its parent's. */
-function placed({ keyword, instancePath, schemaPath, params, message }: Found): RJSFValidationError[] {
-  const base = instancePath.replaceAll('/', '.')
-  const named = (key: string) => (isRecord(params) && Array.isArray(params[key]) ? params[key].map(String) : [])
-  const names =
-    keyword === 'required'
-      ? named('requiredProperties')
-      : keyword === 'additionalProperties'
-        ? named('additionalProperties')
-        : []
-  const places = names.length === 0 ? [base] : names.map((name) => `${base}.${name}`)
-  const said = wordsOf(keyword, params, message)
-  return places.map((property) => ({
-    ...{ name: keyword, property, message: said, params, schemaPath },
-    stack: `${property.replace(/^\./, '')} ${said}`.trim(),
-  }))
-}
-
-function wordsOf(keyword: string, params: object, message: string): string {
-  if (!isRecord(params)) return message
-  switch (keyword) {
-    case 'required':
-      return 'is required'
-    case 'additionalProperties':
-      return 'is not a known parameter'
-    case 'enum':
-      return Array.isArray(params['allowedValues']) ? `must be one of ${params['allowedValues'].join(', ')}` : message
-    case 'const':
-      return `must be ${JSON.stringify(params['allowedValue'])}`
-    case 'oneOf':
-    case 'anyOf':
-      return 'fits none, or more than one, of the allowed forms'
-    default:
-      return message
+const placed =
+  (schema: unknown) =>
+  ({ keyword, instancePath, schemaPath, params, message }: Found): RJSFValidationError[] => {
+    const named = (key: string) => (isRecord(params) && Array.isArray(params[key]) ? params[key].map(String) : [])
+    const key = NAMES[keyword]
+    const names =
+      key === undefined ? [] : named(key).map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    const said = wordsOf(keyword, params, message)
+    return (names.length === 0 ? [''] : names).map((name) => {
+      const path = instancePath + name
+      const label = labelOf(path, schema)
+      return {
+        ...{ name: keyword, property: path, message: said, params, schemaPath },
+        stack: label === '' ? said : `${label}: ${said}`,
+      }
+    })
   }
+
+/**
+ * What stands beside a wrong value in a part of a schema counts as not evaluated, too; those names are not foreign.
+ */
+const ownFault =
+  (schema: unknown) =>
+  ({ name, property = '' }: RJSFValidationError): boolean =>
+    name !== 'unevaluatedProperties' || !isForeseen(property, schema)
+
+/** Where an error about an object names those of its properties that it means. */
+const NAMES: Readonly<Record<string, string>> = {
+  required: 'requiredProperties',
+  additionalProperties: 'additionalProperties',
+  unevaluatedProperties: 'unevaluatedProperties',
 }

@@ -1,3 +1,4 @@
+import { say } from '../text/text.ts'
 import { type TextMap, WireProblem } from './wire.ts'
 
 /** `<instance><parameter id="key">text</parameter></instance>`, as the tutorial shows it. */
@@ -12,13 +13,17 @@ export function fromInstanceXml(xml: string): TextMap {
   if (xml.trim() === '') return {}
   const document = new DOMParser().parseFromString(xml, 'application/xml')
   const broken = document.querySelector('parsererror')
-  if (broken) throw new WireProblem((broken.textContent ?? '').split('\n').slice(0, 2).join(' ').trim())
-  if (document.documentElement.tagName !== 'instance') throw new WireProblem('The outer element must be <instance>.')
+  if (broken) {
+    const reason = (broken.textContent ?? '').split('\n').slice(0, 2).join(' ').trim()
+    throw new WireProblem(say('This is not XML: {reason}', { reason }))
+  }
+  if (document.documentElement.tagName !== 'instance')
+    throw new WireProblem(say('The outer element must be <instance>.'))
   const found: Record<string, string> = {}
   for (const element of document.documentElement.children) {
     const id = element.getAttribute('id')
     if (element.tagName !== 'parameter' || id === null) {
-      throw new WireProblem('Only <parameter id="..."> may stand in <instance>.')
+      throw new WireProblem(say('Only <parameter id="..."> may stand in <instance>.'))
     }
     found[id] = element.textContent ?? ''
   }

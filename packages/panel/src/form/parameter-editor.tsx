@@ -1,7 +1,7 @@
-import { SegmentedControl } from '@mantine/core'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { Button, SegmentedControl } from '@mantine/core'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import type { SoftwareForm } from '../api/generated/schema.ts'
-import { useText } from '../text/text.ts'
+import { useLanguage, useText } from '../text/text.ts'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { Loading } from '../ui/states.tsx'
 import { fromInstanceXml, toInstanceXml } from './instance-xml.ts'
@@ -26,6 +26,7 @@ export function ParameterEditor({
   readonly onChange: (value: TextMap, problem: string | undefined) => void
 }) {
   const t = useText()
+  const language = useLanguage()
   const serialisation = form?.serialisation ?? 'xml'
   const read = useMemo(() => {
     try {
@@ -34,10 +35,15 @@ export function ParameterEditor({
       return { data: undefined, problem: error instanceof Error ? error.message : String(error) }
     }
   }, [value, serialisation, form])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever it can no longer be read
+  useEffect(() => {
+    if (read.problem !== undefined) onChange(value, read.problem)
+  }, [read.problem])
   const [view, setView] = useState<View>('form')
   const [unreadable, setUnreadable] = useState(false)
   const shown = form === undefined && view === 'form' ? 'xml' : view
-  const empty = form !== undefined && takesNothing(form.request)
+  const given = Object.keys(read.data ?? {}).length > 0
+  const empty = form !== undefined && !given && takesNothing(form.request)
   const check = async (next: TextMap) => {
     if (!form) return undefined
     const { problemOf } = await import('./problems.ts')
@@ -68,16 +74,23 @@ export function ParameterEditor({
           { value: 'json', label: 'JSON', disabled: unreadable && shown !== 'json' },
         ]}
       />
-      {shown === 'form' && read.problem !== undefined && <p role="alert">{read.problem}</p>}
+      {shown === 'form' && read.problem !== undefined && (
+        <div className="row" role="alert">
+          <span className="problem">{read.problem}</span>
+          <Button size="compact-xs" variant="default" onClick={() => onChange({}, undefined)}>
+            {t('Begin without values')}
+          </Button>
+        </div>
+      )}
       {shown === 'form' && empty && <p className="dim">{t('This software type has no parameters.')}</p>}
       {shown === 'form' && form && read.data && !empty && (
         <ErrorBoundary message={t('The form cannot be shown. Use the XML or JSON view.')}>
           <Suspense fallback={<Loading />}>
             <SchemaForm
-              key={form.id}
+              key={`${form.id} ${language}`}
               schema={form.request}
               data={read.data}
-              onChange={(data, problem) => onChange(toWire(data, serialisation), problem)}
+              onChange={(data, problem) => onChange(toWire(data, serialisation, value, form.request), problem)}
               onOpen={(problem) => onChange(value, problem)}
             />
           </Suspense>

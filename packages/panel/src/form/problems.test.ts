@@ -9,7 +9,7 @@ const schema = {
   required: ['kind'],
   additionalProperties: false,
   properties: {
-    kind: { enum: ['tcp', 'http'] },
+    kind: { title: 'Kind', enum: ['tcp', 'http'] },
     port: { $ref: '#/definitions/port' },
     other: { $ref: '#/properties/port' },
     back: {
@@ -24,19 +24,17 @@ const said = (data: Data) => problemOf(schema, data)
 
 test('each refusal names its field, in words', () => {
   assert.equal(said({ kind: 'tcp', port: 80, other: 81 }), undefined)
-  assert.equal(said({}), 'kind is required')
-  assert.equal(said({ kind: 'udp' }), 'kind must be one of tcp, http')
-  assert.equal(said({ kind: 'tcp', prot: 1 }), 'prot is not a known parameter')
-  assert.equal(said({ kind: 'tcp', port: 'x' }), 'port must be integer')
-  assert.equal(said({ kind: 'tcp', other: 70000 }), 'other must be <= 65535')
+  assert.equal(said({}), 'Kind: is required')
+  assert.equal(said({ port: 0 }), 'Kind: is required (and 1 more)')
+  assert.equal(said({ kind: 'udp' }), 'Kind: must be one of tcp, http')
+  assert.equal(said({ kind: 'tcp', prot: 1 }), 'prot: is not a known parameter')
+  assert.equal(said({ kind: 'tcp', port: 'x' }), 'port: must be a whole number')
+  assert.equal(said({ kind: 'tcp', other: 70000 }), 'other: must be at most 65535')
 })
 
 test('of several cases, the one that was meant is explained', () => {
-  assert.equal(
-    said({ kind: 'tcp', back: { by: 'name', name: 'x' } }),
-    'back.name must not have fewer than 2 characters',
-  )
-  assert.equal(said({ kind: 'tcp', back: { by: 'port' } }), 'back.port is required')
+  assert.equal(said({ kind: 'tcp', back: { by: 'name', name: 'x' } }), 'back › name: must have at least 2 characters')
+  assert.equal(said({ kind: 'tcp', back: { by: 'port' } }), 'back › port: is required')
 })
 
 test('a part of a schema is judged with what its references name in the whole', () => {

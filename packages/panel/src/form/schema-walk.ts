@@ -42,3 +42,20 @@ export function propertiesHere(schema: unknown, root: unknown): ReadonlyMap<stri
   }
   return found
 }
+
+/** The schemas of what has no name of its own there: entries of a dictionary, items of a list. */
+export function entriesHere(name: string, schema: unknown, root: unknown): readonly unknown[] {
+  return schemasHere(schema, root).flatMap(({ items, additionalProperties, patternProperties }) => {
+    const patterns = Object.entries(isRecord(patternProperties) ? patternProperties : {})
+    const matching = patterns.filter(([pattern]) => matches(pattern, name)).map(([, each]) => each)
+    return [items, ...(matching.length > 0 ? matching : [additionalProperties])].filter(isRecord)
+  })
+}
+
+export function matches(pattern: string, name: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(name)
+  } catch {
+    return false
+  }
+}

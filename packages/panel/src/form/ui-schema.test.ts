@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { uiSchemaOf } from './ui-schema.ts'
+import { formSchemaOf } from './form-schema.ts'
+import { uiSchemaOf as ofShape } from './ui-schema.ts'
 
+const uiSchemaOf = (schema: object) => ofShape(formSchemaOf(schema))
 const secret = { 'ui:widget': 'password' }
 
 test('secrets are masked wherever they stand', () => {
@@ -46,6 +48,7 @@ test('defaults are ghost values, long texts have room, what is deprecated comes 
   assert.equal(ui['port']['ui:placeholder'], '80')
   assert.equal(ui['text']['ui:widget'], 'textarea')
   assert.deepEqual(ui['ui:order'], ['port', 'text', '*', 'old', 'rare'])
+  assert.deepEqual(ui['ui:late'], ['old', 'rare'])
 })
 
 test('a schema that refers to itself ends', () => {

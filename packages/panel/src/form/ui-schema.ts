@@ -1,4 +1,5 @@
 import type { UiSchema } from '@rjsf/utils'
+import { PRESET } from './form-schema.ts'
 import { isRecord } from './record.ts'
 import { propertiesHere, schemasHere } from './schema-walk.ts'
 
@@ -8,8 +9,8 @@ const LATER = /\[(deprecated|expert)\]|deprecated/i
 const DEEPEST = 8
 
 /**
- * How the form shows a schema: defaults as ghost values (they are not sent), long texts in areas, secrets masked,
- * deprecated and expert fields last; also of what stands behind references, cases and conditions.
+ * How the form shows a schema (as `formSchemaOf` makes it): defaults as ghost values (they are not sent), long texts in areas, secrets masked,
+ * deprecated and expert fields last (`ui:late` names them); also of what stands behind references, cases and conditions.
  */
 export function uiSchemaOf(schema: unknown, root: unknown = schema, depth = 0): UiSchema {
   if (!isRecord(schema) || depth > DEEPEST) return {}
@@ -30,6 +31,7 @@ function ofProperties(schema: unknown, root: unknown, depth: number): UiSchema {
   const names = properties.map(([name]) => name)
   const late = new Set(properties.filter(([, schemas]) => schemas.some((each) => isLate(each))).map(([name]) => name))
   ui['ui:order'] = [...names.filter((name) => !late.has(name)), '*', ...late]
+  if (late.size > 0) ui['ui:late'] = [...late]
   return ui
 }
 
@@ -44,8 +46,10 @@ function ofProperty(name: string, schemas: readonly unknown[], root: unknown, de
 
 function ofValue(here: readonly Readonly<Record<string, unknown>>[]): UiSchema {
   const ui: UiSchema = {}
-  const standard = here.find((each) => ['string', 'number', 'boolean'].includes(typeof each['default']))
-  if (standard) ui['ui:placeholder'] = String(standard['default'])
+  const standard = here
+    .map((each) => each[PRESET])
+    .find((each) => ['string', 'number', 'boolean'].includes(typeof each))
+  if (standard !== undefined) ui['ui:placeholder'] = String(standard)
   if (here.some(({ textarea }) => textarea === true)) ui['ui:widget'] = 'textarea'
   return ui
 }
@@ -53,7 +57,14 @@ function ofValue(here: readonly Readonly<Record<string, unknown>>[]): UiSchema {
 function ofItems(here: readonly Readonly<Record<string, unknown>>[], root: unknown, depth: number): UiSchema {
   const ui: UiSchema = {}
   for (const { items, additionalProperties, patternProperties } of here) {
-    if (isRecord(items)) ui['items'] = uiSchemaOf(items, root, depth + 1)
+    if (Array.isArray(items)) {
+      // The library names places by their numbers.
+      const each = items.map((item) => {
+        const title = isRecord(item) ? item['title'] : undefined
+        return { ...uiSchemaOf(item, root, depth + 1), ...(typeof title === 'string' && { 'ui:title': title }) }
+      })
+      ui['items'] = (_: unknown, index: number) => each[index] ?? {}
+    } else if (isRecord(items)) ui['items'] = uiSchemaOf(items, root, depth + 1)
     const patterns = isRecord(patternProperties) ? Object.values(patternProperties) : []
     for (const each of [...patterns, additionalProperties]) {
       if (isRecord(each)) ui['additionalProperties'] ??= uiSchemaOf(each, root, depth + 1)

@@ -1,11 +1,12 @@
 import {
   createErrorHandler,
+  type ErrorSchema,
+  ErrorSchemaBuilder,
   type ErrorTransformer,
   getDefaultFormState,
   type RJSFSchema,
   type RJSFValidationError,
   toErrorList,
-  toErrorSchema,
   type UiSchema,
   unwrapErrorHandler,
   type ValidationData,
@@ -13,18 +14,23 @@ import {
   validationDataMerge,
 } from '@rjsf/utils'
 import { Check, Errors } from 'typebox/schema'
+import { Settings } from 'typebox/system'
+import type { FormActions } from './form-actions.ts'
 import { toFormErrors } from './form-errors.ts'
 import { isRecord } from './record.ts'
+
+/** Of several cases the refusals of all are needed to tell which one was meant. */
+Settings.Set({ maxErrors: 1000 })
 
 /**
  * JSON Schema checking by interpretation: the content security policy allows no code made at run time, which other
  * validators need.
  */
-export const validator: ValidatorType<unknown, RJSFSchema, object> = {
+export const validator: ValidatorType<unknown, RJSFSchema, FormActions> = {
   validateFormData(formData, schema, customValidate, transformErrors, uiSchema) {
     const { errors = [] } = this.rawValidation<RJSFValidationError>(schema, formData)
     const shown = transform(errors, transformErrors, uiSchema)
-    const result: ValidationData<unknown> = { errors: shown, errorSchema: toErrorSchema(shown) }
+    const result: ValidationData<unknown> = { errors: shown, errorSchema: treeOf(shown) }
     if (typeof customValidate !== 'function') return result
     const state = getDefaultFormState(this, schema, formData, schema, true)
     const handler = customValidate(state, createErrorHandler(state), uiSchema)
@@ -43,17 +49,30 @@ export const validator: ValidatorType<unknown, RJSFSchema, object> = {
   rawValidation<Result>(schema: RJSFSchema, formData?: unknown) {
     try {
       const [, found] = Errors(schema, formData)
-      return { errors: toFormErrors(found) as Result[] } // the caller above asks for RJSFValidationError
+      return { errors: toFormErrors(found, schema) as Result[] } // the caller above asks for RJSFValidationError
     } catch (error) {
       return { validationError: error instanceof Error ? error : new Error(String(error)) }
     }
   },
 }
 
+/** Errors as a tree of the values; their places are JSON pointers, for names may hold dots. */
+export function treeOf(errors: readonly RJSFValidationError[]): ErrorSchema<unknown> {
+  const builder = new ErrorSchemaBuilder<unknown>()
+  for (const { property = '', message } of errors) {
+    const path = property
+      .split('/')
+      .slice(1)
+      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    if (message !== undefined) builder.addErrors(message, path)
+  }
+  return builder.ErrorSchema
+}
+
 function transform(
   errors: RJSFValidationError[],
-  transformErrors: ErrorTransformer<unknown, RJSFSchema, object> | undefined,
-  uiSchema: UiSchema<unknown, RJSFSchema, object> | undefined,
+  transformErrors: ErrorTransformer<unknown, RJSFSchema, FormActions> | undefined,
+  uiSchema: UiSchema<unknown, RJSFSchema, FormActions> | undefined,
 ): RJSFValidationError[] {
   return typeof transformErrors === 'function' ? transformErrors(errors, uiSchema) : errors
 }

@@ -1,16 +1,19 @@
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { enumOptionsIsSelected, type RJSFSchema, type WidgetProps } from '@rjsf/utils'
 import { useText } from '../text/text.ts'
+import type { FormActions } from './form-actions.ts'
+import { PRESET } from './form-schema.ts'
 import { plain } from './plain-theme.ts'
 
 /*
  * Defaults are shown and never sent; a value that does not fit is kept and shown, for it is what has to be corrected.
  */
-type Props = WidgetProps<unknown, RJSFSchema, object>
+type Props = WidgetProps<unknown, RJSFSchema, FormActions>
 
 const PlainInput = plain<Props>('templates', 'BaseInputTemplate')
 const PlainSelect = plain<Props>('widgets', 'SelectWidget')
 
+const presetOf = (schema: Readonly<Record<string, unknown>>): unknown => schema[PRESET]
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 function common({ id, name, required, disabled, readonly, label, hideLabel, rawErrors, options, schema }: Props) {
@@ -41,13 +44,28 @@ export function LineField(props: Props) {
       />
     )
   }
-  return <PlainInput {...props} readonly={props.readonly === true || 'const' in schema} />
+  // What can be nothing else is shown, given or not.
+  if ('const' in schema)
+    return <TextInput {...common(props)} variant="filled" readOnly value={textOf(value ?? schema.const)} />
+  return <PlainInput {...props} {...(value !== undefined && typeof value !== 'string' && { value: textOf(value) })} />
 }
 
-/** A box that shows the default until somebody decides; deciding for the default again leaves the parameter out. */
+/**
+ * A box that shows the default until somebody decides; deciding for the default again leaves the parameter out. Without
+ * a default there are three answers.
+ */
 export function BooleanField(props: Props) {
+  const t = useText()
   const { schema, value, onChange, required } = props
-  const preset = schema.default === true
+  if (presetOf(schema) === undefined && !('const' in schema)) {
+    const choices = [
+      { value: true, label: t('Yes') },
+      { value: false, label: t('No') },
+    ]
+    const known = /^(true|false)$/i.test(String(value)) ? String(value).toLowerCase() === 'true' : value
+    return <ChoiceField {...props} value={known} options={{ ...props.options, enumOptions: choices }} />
+  }
+  const preset = presetOf(schema) === true
   const foreign = value !== undefined && typeof value !== 'boolean' && !/^(true|false)$/i.test(String(value))
   const { description, ...rest } = common(props)
   return (
@@ -55,9 +73,7 @@ export function BooleanField(props: Props) {
       {...rest}
       description={foreign ? `${description ?? ''} (${textOf(value)})` : description}
       checked={value === undefined ? preset : String(value).toLowerCase() === 'true'}
-      onChange={({ currentTarget: { checked } }) =>
-        onChange(checked === preset && 'default' in schema && !required ? undefined : checked)
-      }
+      onChange={({ currentTarget: { checked } }) => onChange(checked === preset && !required ? undefined : checked)}
     />
   )
 }
@@ -65,19 +81,24 @@ export function BooleanField(props: Props) {
 /** One of several. */
 export function ChoiceField(props: Props) {
   const t = useText()
-  const { options, value, schema, onChange, multiple } = props
+  const { id, options, value, schema, onChange, multiple } = props
+  // The kind of several is always one of them.
+  const required = props.required === true || /__(one|any)of_select$/.test(id)
   if (multiple) return <PlainSelect {...props} />
   const choices = options.enumOptions ?? []
   const at = choices.findIndex((choice) => enumOptionsIsSelected(choice.value, value))
-  const preset = choices.find((choice) => enumOptionsIsSelected(choice.value, schema.default))
-  const data = choices.map((choice, index) => ({ value: String(index), label: choice.label }))
-  const none = { value: '', label: preset ? t('{value} (default)', { value: preset.label }) : '–' }
+  const preset = choices.find((choice) => enumOptionsIsSelected(choice.value, presetOf(schema)))
+  const named = (label: string) => (label === '' ? t('empty') : label)
+  const data = choices.map((choice, index) => ({ value: String(index), label: named(choice.label) }))
+  const none = { value: '', label: preset ? t('{value} (default)', { value: named(preset.label) }) : '–' }
+  // What must be decided cannot be undone, only changed.
+  const undecided = required && value !== undefined ? [] : [none]
   const foreign = value === undefined || at >= 0 ? [] : [{ value: 'kept', label: textOf(value) }]
   return (
     <NativeSelect
       {...common(props)}
       value={value === undefined ? '' : at >= 0 ? String(at) : 'kept'}
-      data={[none, ...foreign, ...data]}
+      data={[...undecided, ...foreign, ...data]}
       onChange={({ currentTarget: { value: chosen } }) =>
         chosen !== 'kept' && onChange(chosen === '' ? undefined : choices[Number(chosen)]?.value)
       }

@@ -5,6 +5,7 @@ import { useMemo, useRef, useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import type { Descriptor, Release } from '../../api/generated/schema.ts'
 import { useMe } from '../../app/session.tsx'
+import { formLabels, forOtherForm } from '../../form/other-form.ts'
 import { ParameterEditor } from '../../form/parameter-editor.tsx'
 import type { TextMap } from '../../form/wire.ts'
 import { useText } from '../../text/text.ts'
@@ -48,6 +49,7 @@ export function RequestForm({
   const [key] = useState(() =>
     Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
   )
+  const labels = formLabels(forms, t('(slave)'))
   const form = forms.find((item) => item.id === draft.form) ?? forms[0]
 
   const request = useMutation({
@@ -104,11 +106,11 @@ export function RequestForm({
               label={t('Software type')}
               description={t('What kind of service')}
               value={form?.id ?? ''}
-              data={forms.map((item) => ({
-                value: item.id,
-                label: item.title + (item.shared ? ` ${t('(slave)')}` : ''),
-              }))}
-              onChange={(event) => setDraft({ ...draft, form: event.currentTarget.value, parameters: {} })}
+              data={forms.map((item, index) => ({ value: item.id, label: labels[index] ?? item.title }))}
+              onChange={({ currentTarget: { value } }) => {
+                const other = forms.find((item) => item.id === value)
+                setDraft({ ...draft, form: value, parameters: forOtherForm(draft.parameters, form, other) })
+              }}
             />
           )}
           {memberships.length > 1 && (
