@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import { createLab, type Host, type Lab, labUnavailable } from '@slapos/testkit/net/index.ts'
 import { makeBundle } from '../../../testkit/test/bundles.ts'
 import { until } from '../../../testkit/test/command-master.ts'
+import { answering, computerOf, wish } from '../../../testkit/test/installed-node.ts'
 import { type LabMaster, startLabMaster } from '../../../testkit/test/lab-master.ts'
 
 // The tests of this file are one story on the same machine, told in order.
@@ -27,7 +28,7 @@ before(async () => {
   master = await startLabMaster(masterHost, bundle)
   const installed = await node.exec(['bash', '-c', String(await master.ask('join node'))], { cwd: '/root' })
   assert.equal(installed.code, 0, installed.stdout + installed.stderr)
-  computer = /^computer_id = (\S+)$/m.exec(await node.run(['cat', '/etc/opt/slapos/slapos.cfg']))?.[1] ?? ''
+  computer = await computerOf(node)
 })
 
 after(async () => {
@@ -35,10 +36,6 @@ after(async () => {
   await lab.close()
   await rm(bundle, { recursive: true, force: true })
 })
-
-const urlOf = (answer: unknown): string | undefined => /"url\\*":\s*\\*"(http[^"\\]*)/.exec(JSON.stringify(answer))?.[1]
-const fetched = (url: string) =>
-  node.run(['wget', '-q', '-O', '-', '--tries=30', '--retry-connrefused', '--waitretry=1', url])
 
 /** Process number of the running services of a partition. */
 async function pids(partition: number): Promise<readonly string[]> {
@@ -61,9 +58,8 @@ const as = (partition: number, script: string) =>
 test('services run as the user of their partition, loggers as the log user', { skip }, async () => {
   await master.ask(`supply ${computer}`)
   for (const title of ['one', 'two']) {
-    await master.until(`request ${title} ${computer}`, (answer) => JSON.stringify(answer).includes('"allocated"'))
-    const url = urlOf(await master.until(`root ${title}`, (answer) => urlOf(answer) !== undefined, 90_000)) ?? ''
-    assert.match(await fetched(url), /hello from the lab/)
+    await wish(master, title, computer)
+    await answering(master, title, node)
   }
   for (const partition of [0, 1]) {
     const running = await pids(partition)

@@ -66,8 +66,24 @@ test('a partition makes an open connection half-open, and it goes on when healed
   await client.partition()
   assert.notEqual((await ask(client, server, 7, 1)).code, 0)
   child.stdin?.write('two')
+  const answer = next()
   await client.heal()
-  assert.equal(await next(), 'two')
+  assert.equal(await answer, 'two')
+})
+
+test('behind a router the weather is the same', { skip }, async (t) => {
+  const lab = await openLab(t)
+  const router = await lab.addNat({ kind: 'symmetric' })
+  const [server, client] = await Promise.all([lab.addHost(), router.addHost()])
+  await listen(server, 'TCP', 7, 'EXEC:cat')
+  assert.equal((await ask(client, server, 7)).stdout, 'ping')
+  await client.partition()
+  assert.notEqual((await ask(client, server, 7, 1)).code, 0)
+  await client.heal()
+  const end = await client.blackhole({ ipv4: server.ipv4, port: 7 })
+  assert.notEqual((await ask(client, server, 7, 1)).code, 0)
+  await end()
+  assert.equal((await ask(client, server, 7)).stdout, 'ping')
 })
 
 test('a blackhole swallows one port only', { skip }, async (t) => {

@@ -26,10 +26,13 @@ export function weatherRules(ports: ReadonlyMap<string, Weather>): string {
     'table bridge weather',
     'delete table bridge weather',
     'table bridge weather {',
-    '  chain forward {',
-    '    type filter hook forward priority 0; policy accept;',
-    ...rules.map((rule) => `    ${rule}`),
-    '  }',
+    // Between machines, and between a machine and the router that owns the switch.
+    ...['forward', 'input', 'output'].flatMap((hook) => [
+      `  chain ${hook} {`,
+      `    type filter hook ${hook} priority 0; policy accept;`,
+      ...rules.map((rule) => `    ${rule}`),
+      '  }',
+    ]),
     '}',
     '',
   ].join('\n')

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type Clock, messageOf, writeFileAtomic } from '@slapos/base'
 import { superviseErrors } from './errors.ts'
 import { type Layout, SCANNER_LOGGER } from './layout.ts'
+import { run } from './programs.ts'
 import { commandScanner } from './s6-control.ts'
 import type { MachineFacts } from './service-files.ts'
 import { quote } from './shell.ts'
@@ -19,12 +21,31 @@ export async function writeScannerScript({ layout, runtime, cgroups = '' }: Mach
   await writeFileAtomic(scannerScript(layout), `#!/bin/sh\n${words.join(' ')}\n`, { mode: 0o755 })
 }
 
+/** The unit that the installer writes, and how one sees that systemd rules the machine. */
+const UNIT = '/etc/systemd/system/slapos-services.service'
+const RULED = '/run/systemd/system'
+
 /**
- * Starts the scanner in a session of its own: it survives us, and Ctrl-C does not reach it. When somebody else starts it at
- * the same time, one of the two goes away by itself.
+ * Has systemd start the scanner where it has a unit for it: it is one owner then, who brings it back at once, and our own
+ * end does not concern it.
+ */
+async function startByInit(layout: Layout, clock: Clock): Promise<boolean> {
+  if (!existsSync(RULED)) return false
+  const unit = await readFile(UNIT, 'utf8').catch(() => '')
+  if (!unit.split('\n').includes(`ExecStart=${scannerScript(layout)}`)) return false
+  const asked = await run('systemctl', ['start', '--no-block', basename(UNIT)]).then(
+    () => true,
+    () => false,
+  )
+  return asked && (await waitUntil(() => scannerRuns(layout), 10_000, clock))
+}
+
+/**
+ * Starts the scanner, by ourselves in a session of its own: it survives us, and Ctrl-C does not reach it. When somebody else
+ * starts it at the same time, one of the two goes away by itself.
  */
 export async function startScanner(layout: Layout, clock: Clock): Promise<void> {
-  if (scannerRuns(layout)) return
+  if (scannerRuns(layout) || (await startByInit(layout, clock))) return
   const child = spawn(scannerScript(layout), {
     detached: true,
     stdio: 'ignore',

@@ -24,6 +24,13 @@ ours() { # process numbers that run from, in, or for the node's directories, or 
   done
 }
 
+remove_groups() { # the node's own control groups, of every hierarchy: they are named after its records
+  group=slapos-$(printf '%s' "$state/supervise" | sha256sum | cut -c 1-8)
+  awk '$3 ~ /^cgroup/ { print $2 }' /proc/mounts | while read -r hierarchy; do
+    [ ! -d "$hierarchy/$group" ] || find "$hierarchy/$group" -depth -type d -exec rmdir {} + 2> /dev/null || true
+  done
+}
+
 say_goodbye() { # The Master may be gone for good: this is no reason to keep the node.
   if [ ! -e "$configuration" ]; then
     skipped 'not registered'
@@ -60,6 +67,7 @@ remove_node() {
     kill -$signal $left 2> /dev/null || true
     sleep 0.1
   done
+  remove_groups
   done_changed
   start 'Remove addresses and firewall rules'
   if [ -r "$prefix/slapos.xml" ] || [ -d "$instance_root" ]; then
