@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import type { Finish } from '../finish.ts'
 import type { Io } from '../io.ts'
 import { wholeNumber } from '../whole-number.ts'
+import type { TokenKind } from './tokens.ts'
 
 /** What people ask of a Master, with the arguments of the existing client. */
 export function addClientCommands(program: Command, io: Io, finish: Finish): void {
@@ -19,6 +20,7 @@ export function addClientCommands(program: Command, io: Io, finish: Finish): voi
     .addCommand(supplyCommand('remove', 'destroyed', 'remove a software release from a node', io, finish))
     .addCommand(computerCommand(io, finish).helpGroup('Nodes:'))
     .addCommand(configureCommand(io, finish))
+    .addCommand(clientCommand(io, finish))
 }
 
 /** A command that reads slapos-client.cfg. */
@@ -85,6 +87,7 @@ function serviceCommand(io: Io, finish: Finish): Command {
 function computerCommand(io: Io, finish: Finish): Command {
   return new Command('computer')
     .description('list nodes, show one, make tokens for new ones')
+    .enablePositionalOptions()
     .addCommand(
       configured('list')
         .description('list nodes')
@@ -99,10 +102,39 @@ function computerCommand(io: Io, finish: Finish): Command {
         ),
     )
     .addCommand(
-      configured('token')
-        .description('make a single-use token with which a machine joins')
+      tokenCommand('computer', io, finish)
+        .description('make a single-use token with which a machine joins; list, revoke them')
         .option('--hours <hours>', 'how long it can be used (default 24)', wholeNumber(1, 720))
-        .action(async (options) => finish(await (await import('./computers.ts')).computerToken(io, options))),
+        .action(async (options) => finish(await (await import('./tokens.ts')).computerToken(io, options))),
+    )
+}
+
+function clientCommand(io: Io, finish: Finish): Command {
+  return new Command('client')
+    .helpGroup('Set-up:')
+    .description('other clients that speak for you')
+    .enablePositionalOptions()
+    .addCommand(
+      tokenCommand('client', io, finish)
+        .description('make a single-use token for `slapos configure client` elsewhere; list, revoke them')
+        .action(async (options) => finish(await (await import('./tokens.ts')).clientToken(io, options))),
+    )
+}
+
+/** Alone it makes one. What follows the name of a command below it is that command's, here and in its parents. */
+function tokenCommand(kind: TokenKind, io: Io, finish: Finish): Command {
+  return configured('token')
+    .enablePositionalOptions()
+    .addCommand(
+      configured('list')
+        .description('tokens that were made, and what became of them')
+        .action(async (options) => finish(await (await import('./tokens.ts')).listTokens(io, kind, options))),
+    )
+    .addCommand(
+      configured('revoke')
+        .description('make a token useless')
+        .argument('<id>', 'as `list` shows it')
+        .action(async (id, options) => finish(await (await import('./tokens.ts')).revokeToken(io, kind, id, options))),
     )
 }
 

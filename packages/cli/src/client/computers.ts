@@ -37,17 +37,3 @@ export async function computerInfo(io: Io, reference: string, options: ClientOpt
   }
   return EXIT.ok
 }
-
-/** `slapos computer token`: a single-use token, and the line that makes a machine a node with it. */
-export async function computerToken(io: Io, options: ClientOptions & { readonly hours?: number }): Promise<number> {
-  using session = await openSession(io, options)
-  const hours = options.hours === undefined ? {} : { hours: options.hours }
-  const issued = fields(await session.post('tokens', hours))
-  if (options.json) io.out(`${JSON.stringify(issued, null, 2)}\n`)
-  else {
-    io.out(`Computer token: ${text(issued['token'])}\n`)
-    const command = text(issued['command'])
-    if (command !== '') io.err(`\nOn the new machine, as root:\n  ${command}\n`)
-  }
-  return EXIT.ok
-}

@@ -10,6 +10,7 @@ export interface ClientSession extends Disposable {
   /** GET under `/api/v1/`; the answer is JSON of the documented shape (`/api/v1/openapi.json`). */
   get(path: string, query?: Readonly<Record<string, string>>): Promise<unknown>
   post(path: string, value: unknown): Promise<unknown>
+  delete(path: string): Promise<void>
   /** Yields whenever the Master has news for this person, until the signal aborts or the connection ends. */
   changes(signal: AbortSignal): AsyncGenerator<void>
 }
@@ -45,6 +46,7 @@ export async function openSession(io: Io, options: ClientOptions): Promise<Clien
           body: JSON.stringify(value),
         }),
       ),
+    delete: async (path) => void (await send(transport, { method: 'DELETE', path: `api/v1/${path}` })),
     async *changes(signal) {
       const headers = { accept: 'text/event-stream' }
       const response = await transport.stream({ method: 'GET', path: 'api/v1/events', headers }, signal)

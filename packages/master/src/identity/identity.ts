@@ -96,7 +96,9 @@ export interface Tokens {
   create(input: NewToken): Promise<{ readonly token: string; readonly record: TokenRecord }>
   get(id: string): Promise<TokenRecord | undefined>
   /** Newest first. */
-  list(by: { readonly projects: readonly string[] } | { readonly person: string }): Promise<readonly TokenRecord[]>
+  list(
+    by: 'all' | { readonly projects: readonly string[] } | { readonly person: string },
+  ): Promise<readonly TokenRecord[]>
   revoke(id: string): Promise<void>
   /** Looks at an invitation without using it. Throws TOKEN_REFUSED. */
   inspect(token: string, purpose: TokenPurpose): Promise<TokenRecord>

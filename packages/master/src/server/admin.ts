@@ -116,10 +116,7 @@ const CALLS: { [K in AdminName]: (core: Core, ask: AdminCalls[K]['ask']) => Prom
     })
     return { token, expires: record.expires }
   },
-  async listTokens({ store, identity }) {
-    const projects = await store.read.selectFrom('project').select('reference').execute()
-    return identity.tokens.list({ projects: projects.map(({ reference }) => reference) })
-  },
+  listTokens: ({ identity }) => identity.tokens.list('all'),
   async revokeToken({ store, identity }, { id }) {
     const known = await store.read.selectFrom('token').select('id').where('id', '=', id).executeTakeFirst()
     if (!known) throw identityErrors.TOKEN_UNKNOWN({ id })

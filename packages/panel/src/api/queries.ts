@@ -93,6 +93,10 @@ export const serverCertificatesQuery = (computer: string) =>
     queryFn: () => answer(api.GET('/api/v1/servers/{computer}/certificates', { params: { path: { computer } } })),
   })
 export const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: () => answer(api.GET('/api/v1/tokens')) })
+export const clientTokensQuery = queryOptions({
+  queryKey: ['client-tokens'],
+  queryFn: () => answer(api.GET('/api/v1/client-tokens')),
+})
 export const tokenQuery = (id: string) =>
   queryOptions({
     queryKey: ['tokens', id],

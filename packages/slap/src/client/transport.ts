@@ -33,7 +33,7 @@ export interface TransportOptions {
 }
 
 export interface Call {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** Relative to the Master's URL. */
   readonly path: string
   readonly query?: Readonly<Record<string, string>>

@@ -114,6 +114,8 @@ describe('who may what on each route of the panel API', () => {
     revokeToken: { least: 'manager', at: async () => ({ id: (await made('tokens', {})).id }) },
     listClientCertificates: { least: 'himself' },
     createClientToken: { least: 'himself' },
+    listClientTokens: { least: 'himself' },
+    revokeClientToken: { least: 'himself', at: async () => ({ id: (await made('client-tokens', {})).id }) },
     revokeClientCertificate: { least: 'himself', at: () => ({ fingerprint: 'ab'.repeat(32) }) },
     listProducts: { least: 'himself' },
     addRelease: { least: 'manager', body: () => ({ url: 'http://127.0.0.1:9/software.cfg' }) },

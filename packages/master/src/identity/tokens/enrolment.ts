@@ -3,6 +3,7 @@ import { newRsaKey, pemOfKey } from '../ca/keys.ts'
 import { keyFingerprint, readCertificateRequest } from '../ca/request.ts'
 import type { CertificateIssuer } from '../certificates/certificates.ts'
 import { classicText } from '../certificates/subject.ts'
+import { identityErrors } from '../errors.ts'
 import type { TokenKeeper } from './tokens.ts'
 
 export interface Applicant {
@@ -38,26 +39,38 @@ export interface Enrolment {
 }
 
 export function createEnrolment({ tokens, certificates, createComputer }: EnrolmentOptions): Enrolment {
+  /** Of classic clients that are being answered: two that ask at once are two, whatever their address and name. */
+  const answering = new Set<string>()
   return {
-    async computer({ title, ...applicant }) {
-      const requested = applicant.csr === undefined ? undefined : readCertificateRequest(applicant.csr)
-      const binding = requested ? `key:${keyFingerprint(requested)}` : `title:${applicant.address}:${title}`
-      const token = await tokens.bind(applicant.token, 'computer', binding)
-      let computer = token.computer
-      if (computer === null) {
-        computer = await createComputer({ person: token.person, project: token.project ?? undefined, title })
-      }
-      const enrolled = await deliver('computer', computer, token.id, requested)
-      // After the certificate: a name that is taken by an active machine leaves the token free for another name.
-      if (token.computer === null) await tokens.assign(token.id, computer)
-      return enrolled
-    },
-    async person(applicant) {
-      const requested = applicant.csr === undefined ? undefined : readCertificateRequest(applicant.csr)
-      const binding = requested ? `key:${keyFingerprint(requested)}` : `title:${applicant.address}:`
-      const token = await tokens.bind(applicant.token, 'person', binding)
-      return deliver('person', token.person, token.id, requested)
-    },
+    computer: ({ title, ...applicant }) =>
+      alone(applicant, async () => {
+        const requested = applicant.csr === undefined ? undefined : readCertificateRequest(applicant.csr)
+        const binding = requested ? `key:${keyFingerprint(requested)}` : `title:${applicant.address}:${title}`
+        const token = await tokens.bind(applicant.token, 'computer', binding)
+        let computer = token.computer
+        if (computer === null) {
+          computer = await createComputer({ person: token.person, project: token.project ?? undefined, title })
+        }
+        const enrolled = await deliver('computer', computer, token.id, requested)
+        // After the certificate: a name that is taken by an active machine leaves the token free for another name.
+        if (token.computer === null) await tokens.assign(token.id, computer)
+        return enrolled
+      }),
+    person: (applicant) =>
+      alone(applicant, async () => {
+        const requested = applicant.csr === undefined ? undefined : readCertificateRequest(applicant.csr)
+        const binding = requested ? `key:${keyFingerprint(requested)}` : `title:${applicant.address}:`
+        const token = await tokens.bind(applicant.token, 'person', binding)
+        return deliver('person', token.person, token.id, requested)
+      }),
+  }
+
+  /** A key tells machines apart; without one, only the first of those that ask at the same time is served. */
+  async function alone<T>({ token, csr }: Applicant, work: () => Promise<T>): Promise<T> {
+    if (csr !== undefined) return work()
+    if (answering.has(token)) throw identityErrors.TOKEN_REFUSED({ reason: 'another machine is using it right now' })
+    answering.add(token)
+    return work().finally(() => answering.delete(token))
   }
 
   async function deliver(

@@ -48,12 +48,15 @@ export function createTokens({ store, pin, record, clock }: TokensOptions): Toke
       return row && tokenRecord(row, clock.now())
     },
     async list(by) {
-      if ('projects' in by && by.projects.length === 0) return []
-      const all = store.read.selectFrom('token').selectAll().orderBy('created', 'desc').limit(500)
-      const rows = await ('projects' in by
-        ? all.where('project', 'in', [...by.projects])
-        : all.where('person', '=', by.person)
-      ).execute()
+      const newest = store.read.selectFrom('token').selectAll().orderBy('created', 'desc').limit(500)
+      const chosen = () => {
+        if (by === 'all') return newest
+        return 'projects' in by
+          ? newest.where('project', 'in', [...by.projects])
+          : newest.where('person', '=', by.person)
+      }
+      const none = by !== 'all' && 'projects' in by && by.projects.length === 0
+      const rows = none ? [] : await chosen().execute()
       return rows.map((row) => tokenRecord(row, clock.now()))
     },
     revoke: (id) =>

@@ -37,6 +37,14 @@ export type CertificateItem = {
 
 export type ChecklistStep = "server" | "software" | "service" | "running"
 
+export type ClientToken = {
+  readonly "id": string
+  readonly "title": string
+  readonly "created": number
+  readonly "expires": number
+  readonly "state": TokenState
+}
+
 export type Color = "green" | "yellow" | "red" | "grey"
 
 export type Command = {
@@ -784,10 +792,22 @@ export interface paths {
     }
   }
   "/api/v1/client-tokens": {
+    get: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': (ClientToken)[] } } }
+    }
     post: {
       parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
       responses: { 200: { content: { 'application/json': IssuedClientToken } } }
+    }
+  }
+  "/api/v1/client-tokens/{id}": {
+    delete: {
+      parameters: { query?: never; path: { "id": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Done } } }
     }
   }
   "/api/v1/client-certificates/{fingerprint}": {

@@ -15,6 +15,7 @@ import { Empty, Loaded } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { tell } from '../../ui/tell.ts'
 import { useDate } from '../../ui/time.ts'
+import { ClientTokens } from './client-tokens.tsx'
 
 /** Command line clients that speak for this person, each by a certificate of its own. */
 export function Clients() {
@@ -42,6 +43,7 @@ export function Clients() {
           )
         }
       </Loaded>
+      <ClientTokens />
       {asking && (
         <Confirm
           title={t('Revoke the certificate')}
@@ -92,7 +94,11 @@ function Certificates({
 function Connect() {
   const t = useText()
   const date = useDate()
-  const make = useMutation({ mutationFn: () => answer(api.POST('/api/v1/client-tokens')) })
+  const client = useQueryClient()
+  const make = useMutation({
+    mutationFn: () => answer(api.POST('/api/v1/client-tokens')),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['client-tokens'] }),
+  })
   return (
     <>
       <Button leftSection={<IconPlus size={15} />} loading={make.isPending} onClick={() => make.mutate()}>

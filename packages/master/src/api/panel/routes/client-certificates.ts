@@ -4,7 +4,8 @@ import type { Visitor } from '../authenticate.ts'
 import { panelErrors } from '../errors.ts'
 import type { PanelOptions } from '../options.ts'
 import * as S from '../schemas/index.ts'
-import { answers, params } from '../tools.ts'
+import { answers, params, there } from '../tools.ts'
+import { shownToken } from './shown-token.ts'
 
 const TAG = 'session'
 const HOUR = 3_600_000
@@ -15,6 +16,9 @@ export function clientCertificateRoutes(app: PanelApp, { identity, cloud, webUrl
     await cloud.demand(caller, useCase, { person: caller.person })
     return caller.person
   }
+
+  const tokensOf = async (person: string) =>
+    (await identity.tokens.list({ person })).filter(({ purpose }) => purpose === 'person')
 
   app.get(
     '/client-certificates',
@@ -27,6 +31,32 @@ export function clientCertificateRoutes(app: PanelApp, { identity, cloud, webUrl
       return records.map(({ revoked = null, fingerprint, kind, subject, issued, expires }) => ({
         ...{ fingerprint, kind, subject, issued, expires, revoked },
       }))
+    },
+  )
+
+  app.get(
+    '/client-tokens',
+    {
+      config: { needs: 'read' },
+      schema: answers(TAG, 'listClientTokens', 'Tokens for clients of mine', Type.Array(S.ClientToken)),
+    },
+    async (request) => (await tokensOf(await self(request.visitor, 'account.see'))).map(shownToken),
+  )
+
+  app.delete(
+    '/client-tokens/:id',
+    {
+      config: { needs: 'admin' },
+      schema: { ...answers(TAG, 'revokeClientToken', 'Revoke a token for a client', S.Done), params: params('id') },
+    },
+    async (request) => {
+      const mine = await tokensOf(await self(request.visitor, 'account.change'))
+      const token = there(
+        mine.find(({ id }) => id === request.params.id),
+        'this token',
+      )
+      await identity.tokens.revoke(token.id)
+      return S.done
     },
   )
 

@@ -6,18 +6,12 @@ import type { PanelOptions } from '../options.ts'
 import { requireRole } from '../roles.ts'
 import * as S from '../schemas/index.ts'
 import { answers, params, there } from '../tools.ts'
+import { shownToken } from './shown-token.ts'
 
 const TAG = 'servers'
 const HOUR = 3_600_000
 
-const item = (token: TokenRecord) => ({
-  id: token.id,
-  title: token.hint,
-  created: token.created,
-  expires: token.expires,
-  state: token.state === 'in-use' ? ('used' as const) : token.state,
-  computer: token.computer ?? null,
-})
+const item = (token: TokenRecord) => ({ ...shownToken(token), computer: token.computer ?? null })
 
 export function joinTokenRoutes(app: PanelApp, options: PanelOptions): void {
   const { identity, cloud } = options

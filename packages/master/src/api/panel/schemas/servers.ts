@@ -159,6 +159,17 @@ export const IssuedJoinToken = Type.Object(
   { title: 'IssuedJoinToken' },
 )
 
+export const ClientToken = Type.Object(
+  {
+    id: Type.String(),
+    title: Type.String(),
+    created: Time,
+    expires: Time,
+    state: JoinToken.properties.state,
+  },
+  { title: 'ClientToken' },
+)
+
 export const IssuedClientToken = Type.Object(
   {
     id: Type.String(),
