@@ -126,6 +126,17 @@ test('partitions cannot read each other, the node, or signal each other', { skip
   assert.equal((await as(1, `cat ${PARTITION}1/open && kill -0 ${victim}`)).code, 0)
 })
 
+/** Whether a partition's user can listen there. */
+const listens = async (partition: number, address: string) => {
+  const program = `require('net').createServer().listen(8443, '${address}', () => process.exit(0)).on('error', () => process.exit(1))`
+  return (await as(partition, `exec /opt/slapos/runtime/node-*/bin/node -e "${program}"`)).code === 0
+}
+
+test('every address of its IPv6 range is a partition’s to use, without adding it', { skip }, async () => {
+  assert.match(await node.run(['cat', `${PARTITION}0/.slapos-resource`]), /"network": "fc01:0:4001::\/48"/)
+  assert.equal(await listens(0, 'fc01:0:4001::1:2:3'), true)
+})
+
 test('a prefix that a mesh brings replaces the temporary one, by itself', { skip }, async () => {
   const addresses = () => node.run(['ip', '-6', '-o', 'address', 'show', 'dev', 'lo'])
   assert.match(await addresses(), / fc01::2\/32 /)
@@ -133,6 +144,9 @@ test('a prefix that a mesh brings replaces the temporary one, by itself', { skip
   await until(addresses, (text) => text.includes(' 2001:db8:5::2/64 ') && !text.includes(' fc01:'))
   const resource = () => node.run(['cat', `${PARTITION}0/.slapos-resource`])
   await until(resource, (text) => text.includes('"2001:db8:5::2"'))
+  assert.match(await resource(), /"network": "2001:db8:5:0:4001::\/80"/)
+  assert.equal(await listens(0, '2001:db8:5:0:4001::7'), true)
+  assert.doesNotMatch(await node.run(['ip', '-6', 'route', 'show', 'table', 'local']), /fc01:/)
   // The Master knows.
   await until(
     () => node.run(['cat', '/var/opt/slapos/desired.json']),

@@ -120,16 +120,20 @@ function partitionLimits(s: SectionReader): NodeConfig['partitionLimits'] {
 }
 
 function formatConfig(f: SectionReader, logFile: string): NodeConfig['format'] {
+  const partitionAmount = f.integer('partition_amount', 10, 0, 4096)
+  const partitionHasIpv6Range = f.boolean('partition_has_ipv6_range', true)
+  // A quarter of the numbers is for ranges of partitions.
+  const leastShift = partitionHasIpv6Range ? Math.max(2, Math.ceil(Math.log2(4 * (partitionAmount + 1)))) : 2
   return {
-    partitionAmount: f.integer('partition_amount', 10, 0, 4096),
+    partitionAmount,
     partitionBaseName: f.text('partition_base_name', 'slappart'),
     userBaseName: f.text('user_base_name', 'slapuser'),
     softwareUser: f.text('software_user', 'slapsoft'),
     tapBaseName: f.text('tap_base_name', 'slaptap'),
     interfaceName: f.text('interface_name', 'lo'),
     ipv6Interface: f.optional('ipv6_interface'),
-    ipv6PrefixShift: f.integer('ipv6_prefixshift', 16, 2, 112),
-    partitionHasIpv6Range: f.boolean('partition_has_ipv6_range', true),
+    ipv6PrefixShift: f.integer('ipv6_prefixshift', 16, leastShift, 112),
+    partitionHasIpv6Range,
     ipv4LocalNetwork: f.text('ipv4_local_network', '10.0.0.0/16'),
     tapIpv6: f.boolean('tap_ipv6', true),
     tapGatewayInterface: f.text('tap_gateway_interface', ''),

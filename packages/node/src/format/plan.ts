@@ -47,7 +47,24 @@ function planAddresses({ computer, remembered, temporary }: FormatWish, facts: H
       ? [{ kind: 'address', partition: computer.reference, ...temporary.address }]
       : []
   const released = facts.addresses.filter(({ address }) => former.includes(address) && !wanted.has(address))
-  return [...released.map((address) => ({ kind: 'release-address', ...address }) as const), ...taken]
+  return [
+    ...released.map((address) => ({ kind: 'release-address', ...address }) as const),
+    ...formerRanges(computer, remembered, facts),
+    ...taken,
+  ]
+}
+
+function formerRanges(
+  { partition_list }: FormattedComputer,
+  remembered: readonly FormattedPartition[],
+  { ranges }: HostFacts,
+): HostStep[] {
+  const networks = (partitions: readonly FormattedPartition[]) =>
+    partitions.flatMap(({ ipv6_range: { network } }) => network ?? [])
+  const wanted = networks(partition_list)
+  return networks(remembered)
+    .filter((network) => ranges.includes(network) && !wanted.includes(network))
+    .map((network) => ({ kind: 'release-range', network }))
 }
 
 function planPartition(computer: FormattedComputer, partition: FormattedPartition, facts: HostFacts): HostStep[] {
@@ -64,6 +81,10 @@ function planPartition(computer: FormattedComputer, partition: FormattedPartitio
       address: addr,
       prefixLength: prefixLength(netmask),
     })
+  }
+  const { network } = partition.ipv6_range
+  if (network !== undefined && !facts.ranges.includes(network)) {
+    steps.push({ kind: 'range', network, partition: partition.reference })
   }
   if (!found?.directory) steps.push({ kind: 'partition-directory', partition })
   if (found?.resource !== resourceText(partition)) steps.push({ kind: 'resource', partition })
@@ -91,6 +112,10 @@ export function describeStep(step: HostStep): string {
       return `directory ${step.partition.path} of ${step.partition.reference}`
     case 'address':
       return `address ${step.address}/${step.prefixLength} on ${step.interface} for ${step.partition}`
+    case 'range':
+      return `IPv6 range ${step.network} for ${step.partition}`
+    case 'release-range':
+      return `release IPv6 range ${step.network}`
     case 'release-address':
       return `release address ${step.address}/${step.prefixLength} on ${step.interface}`
     case 'resource':

@@ -87,6 +87,7 @@ function assigned({ format: wanted }: NodeConfig, host: Host, remembered: readon
     userBase: wanted.userBaseName,
     softwareUser: wanted.softwareUser,
     tapBase: wanted.tapBaseName,
+    ...(wanted.partitionHasIpv6Range ? { ipv6PrefixShift: wanted.ipv6PrefixShift } : {}),
     remembered,
   })
 }

@@ -8,9 +8,9 @@ export interface Stage {
 
 /** What must be there before: addresses wait seconds for the kernel, account tools lock each other out. */
 const ORDER: readonly { readonly kinds: readonly HostStep['kind'][]; readonly atOnce: number }[] = [
-  { kinds: ['root-directory', 'software-user', 'release-address', 'remove-partition'], atOnce: 1 },
+  { kinds: ['root-directory', 'software-user', 'release-address', 'release-range', 'remove-partition'], atOnce: 1 },
   { kinds: ['partition-user'], atOnce: 1 },
-  { kinds: ['address', 'partition-directory'], atOnce: 256 },
+  { kinds: ['address', 'range', 'partition-directory'], atOnce: 256 },
   { kinds: ['resource'], atOnce: 8 },
 ]
 
@@ -56,6 +56,6 @@ export async function runStages(
 }
 
 function partitionOf(step: HostStep): string | undefined {
-  if (step.kind === 'address') return step.partition
+  if (step.kind === 'address' || step.kind === 'range') return step.partition
   return 'partition' in step ? step.partition.reference : undefined
 }

@@ -39,6 +39,9 @@ export type HostStep =
       readonly prefixLength: number
       readonly partition: string
     }
+  /** Makes a whole IPv6 network the machine's own, for a partition. */
+  | { readonly kind: 'range'; readonly network: string; readonly partition: string }
+  | { readonly kind: 'release-range'; readonly network: string }
   /** Takes back an address that nothing here uses any more. */
   | ({ readonly kind: 'release-address' } & MachineAddress)
   /** Writes `.slapos-resource`. */
@@ -60,6 +63,8 @@ export interface HostFacts {
   readonly softwareUser: boolean
   /** Addresses of the machine that `format` may rule; empty when it rules none. */
   readonly addresses: readonly MachineAddress[]
+  /** IPv6 networks that are the machine's own as a whole. */
+  readonly ranges: readonly string[]
 }
 
 export interface PartitionFacts {
@@ -77,6 +82,8 @@ export interface AssignRequest {
   readonly userBase: string
   readonly softwareUser: string
   readonly tapBase: string
+  /** Bits between the node's IPv6 prefix and the range of a partition; undefined: partitions have no range. */
+  readonly ipv6PrefixShift?: number
   /** Partitions of the last format: their addresses are kept whenever they still fit. */
   readonly remembered: readonly RememberedAddresses[]
 }

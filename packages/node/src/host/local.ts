@@ -51,6 +51,7 @@ export function createLocalHost({ paths, network, log }: LocalHostOptions): Host
         rootDirectories: roots.filter((path) => path !== ''),
         softwareUser: true,
         addresses: [],
+        ranges: [],
       }
     },
 

@@ -7,6 +7,8 @@ export const stepActions: Readonly<Record<HostStep['kind'], string>> = {
   'partition-user': 'make the user of',
   'partition-directory': 'make directory',
   address: 'add address',
+  range: 'make the IPv6 range',
+  'release-range': 'release the IPv6 range',
   'release-address': 'release address',
   resource: 'write .slapos-resource of',
   'remove-partition': 'remove',

@@ -31,6 +31,14 @@ remove_groups() { # the node's own control groups, of every hierarchy: they are 
   done
 }
 
+remove_ranges() { # IPv6 networks of partitions, and the kernel's setting for them unless somebody else set it
+  ip -6 route show table local type local dev lo 2> /dev/null | awk '{ print $2 }' | grep / | while read -r network; do
+    ! grep -qsF ">$network<" "$prefix/slapos.xml" || ip -6 route del local "$network" dev lo table local 2> /dev/null || true
+  done
+  grep -qs ip_nonlocal_bind /etc/sysctl.conf /etc/sysctl.d/* ||
+    { echo 0 > /proc/sys/net/ipv6/ip_nonlocal_bind; } 2> /dev/null || true
+}
+
 say_goodbye() { # The Master may be gone for good: this is no reason to keep the node.
   if [ ! -e "$configuration" ]; then
     skipped 'not registered'
@@ -78,6 +86,7 @@ remove_node() {
       done
     done
   fi
+  remove_ranges
   nft list tables 2> /dev/null | awk '$3 ~ /^slapos/ { print $2, $3 }' | while read -r family table; do
     nft delete table "$family" "$table"
   done

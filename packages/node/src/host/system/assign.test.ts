@@ -43,6 +43,24 @@ test('IPv6 addresses are read and written', () => {
   )
 })
 
+test('partition i has range number 0x4000 + i + 1 of the network of the node, as classic nodes count', () => {
+  const ranges = (prefix: string, ipv6PrefixShift = 16) =>
+    assignSystem({ ...request(2), ipv6PrefixShift }, network([at(prefix)])).partitions.map(
+      ({ ipv6_range }) => ipv6_range.network,
+    )
+  assert.deepEqual(ranges('fc01::1/32'), ['fc01:0:4001::/48', 'fc01:0:4002::/48'])
+  assert.deepEqual(ranges('2001:db8:1:2::1/64'), ['2001:db8:1:2:4001::/80', '2001:db8:1:2:4002::/80'])
+  assert.deepEqual(ranges('2001:db8::1/96'), ['2001:db8::4001:0/112', '2001:db8::4002:0/112'])
+  assert.deepEqual(ranges('2001:db8::1/64', 8), ['2001:db8:0:0:4100::/72', '2001:db8:0:0:4200::/72'])
+  // Too small a network has none.
+  assert.deepEqual(ranges('2001:db8::1/112'), [undefined, undefined])
+  const [first] = assignSystem({ ...request(1), ipv6PrefixShift: 16 }, network([at('fc01::1/32')])).partitions
+  assert.deepEqual(first?.ipv6_range, {
+    ...{ addr: 'fc01:0:4001::', netmask: 'ffff:ffff:ffff::', network: 'fc01:0:4001::/48', prefixlen: 48 },
+  })
+  assert.deepEqual(assignSystem(request(1), network([at('fc01::1/32')])).partitions[0]?.ipv6_range, {})
+})
+
 test('partition i has host i + 2 of the network of the node', () => {
   const { partitions, address, netmask } = assignSystem(request(3), network([at('fc01::1/32')]))
   assert.deepEqual([address, netmask], ['fc01::1', 'ffff:ffff::'])

@@ -4,6 +4,7 @@ import type { Assignment, AssignRequest } from '../host.ts'
 import { inNetwork, nthAddress } from '../local-network.ts'
 import type { HostAddress } from './host-address.ts'
 import { formatIpv6, maskOf, netmaskText, nthIpv6, parseIpv6 } from './ipv6.ts'
+import { rangeOf } from './ranges.ts'
 import { TEMPORARY_IPV6 } from './temporary-ipv6.ts'
 
 export interface SystemNetwork {
@@ -67,7 +68,7 @@ export function assignSystem(request: AssignRequest, network: SystemNetwork): As
         { addr: ipv4, netmask: '255.255.255.255' },
         ...(node && ipv6 ? [{ addr: ipv6, netmask: netmaskText(node.prefixLength) }] : []),
       ],
-      ipv6_range: {},
+      ipv6_range: node && request.ipv6PrefixShift !== undefined ? rangeOf(node, request.ipv6PrefixShift, i) : {},
       tap: { ...NO_TAP, name: `${request.tapBase}${i}` },
       tun: null,
       external_storage_list: [],

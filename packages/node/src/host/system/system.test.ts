@@ -53,6 +53,7 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
       // Numbers that nobody has on a usual machine: the helper ends all processes of a user.
       accounts: { prefix: base, range: [47_100, 47_299] },
       ip: ['ip', '-n', NAMESPACE],
+      allowRanges: async () => true,
     })
   })
   after(async () => {
@@ -70,6 +71,7 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
       userBase: 'slapuser',
       softwareUser: 'slapsoft',
       tapBase: 't',
+      ipv6PrefixShift: 16,
       remembered,
     })
   async function planOf(count: number, before: readonly FormattedPartition[] = []): Promise<readonly HostStep[]> {
@@ -97,6 +99,7 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
     const wish = { computer, rootDirectories: roots(), remembered: before, temporary, busy: new Set<string>() }
     return planFormat(wish, await host.inspect(partitions, roots()))
   }
+  const ranges = () => ip('-n', NAMESPACE, '-6', 'route', 'show', 'table', 'local', 'type', 'local', 'dev', 'lo')
   const path = (...names: string[]) => join(host.paths.instances, ...names)
   /** What the partition's user does behind our back. */
   const asUser = async (partition: string, script: string) => {
@@ -120,6 +123,7 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
     const shown = ip('-n', NAMESPACE, '-o', 'address')
     for (const address of ['10.0.0.2/32', '10.0.0.3/32', 'fc01::2/32', 'fc01::3/32']) assert.ok(shown.includes(address))
     assert.ok(!shown.includes('tentative'))
+    for (const range of ['fc01:0:4001::/48', 'fc01:0:4002::/48']) assert.ok(ranges().includes(range))
     assert.deepEqual(JSON.parse(await readFile(path('slappart0/.slapos-resource'), 'utf8')).reference, 'slappart0')
     assert.equal((await stat(path('slappart0/.slapos-resource'))).uid, zero.uid)
     assert.deepEqual(await host.runAs('slappart0'), { kind: 'user', uid: zero.uid, gid: zero.gid, groups: [] })
@@ -127,11 +131,12 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
 
   test('an address that was lost comes back, a mode that was changed too', async () => {
     ip('-n', NAMESPACE, 'address', 'del', 'fc01::3/32', 'dev', 'v0')
+    ip('-n', NAMESPACE, '-6', 'route', 'del', 'local', 'fc01:0:4002::/48', 'dev', 'lo')
     chmodSync(path('slappart0'), 0o777)
     const steps = await planOf(2)
     assert.deepEqual(
       steps.map(({ kind }) => kind).filter((kind) => kind !== 'resource'),
-      ['partition-directory', 'address'],
+      ['partition-directory', 'address', 'range'],
     )
     for (const step of steps) await host.execute(step)
     assert.deepEqual(await planOf(2), [])
@@ -221,6 +226,7 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
     await host.execute({ kind: 'remove-partition', partition })
     assert.deepEqual(await readdir(host.paths.instances), ['slappart0'])
     assert.equal(ip('-n', NAMESPACE, '-o', 'address').includes('fc01::3/'), false)
+    assert.equal(ranges().includes('fc01:0:4002::/48'), false)
     assert.equal(await host.exists('slappart1'), false)
     await assert.rejects(host.files('slappart1', { remove: [], directories: [], files: [] }), {
       code: 'PARTITION_MISSING',
@@ -239,6 +245,7 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
     for (const step of await planOf(1, first.partitions)) await host.execute(step)
     const shown = ip('-n', NAMESPACE, '-o', 'address', 'show', 'dev', 'v0')
     assert.ok(shown.includes('2001:db8:5::2/64') && !shown.includes('fc01::'), shown)
+    assert.ok(ranges().includes('2001:db8:5:0:4001::/80') && !ranges().includes('fc01:'), ranges())
     assert.deepEqual(await planOf(1, first.partitions), [])
   })
 

@@ -16,6 +16,7 @@ import { Addresses } from './addresses.ts'
 import { assignSystem } from './assign.ts'
 import { asPartition, type PartitionOwner } from './helper.ts'
 import { NftForwards } from './nft-forwards.ts'
+import { allowRanges, Ranges } from './ranges.ts'
 import { readAs } from './read-as.ts'
 import { readAddresses } from './resource-addresses.ts'
 import { usableIpv6 } from './temporary-ipv6.ts'
@@ -39,6 +40,8 @@ export interface SystemHostOptions {
   /** The command of nftables, in that namespace. */
   readonly nft?: readonly string[]
   readonly clock?: Clock
+  /** Lets programs use ranges; default: a setting of the kernel. */
+  readonly allowRanges?: () => Promise<boolean>
 }
 
 const PARTITION_MODE = 0o750
@@ -56,6 +59,7 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
   const { paths, log, alterNetwork = true, alterUser = true, softwareUser = 'slapsoft', clock = systemClock } = options
   const accounts = new Accounts(options.accounts ?? { prefix: '/' })
   const addresses = new Addresses(options.ip ?? ['ip'], clock)
+  const ranges = new Ranges(options.ip ?? ['ip'])
   const forwards = new LocalForwards(log)
   const kernel = new NftForwards({ nft: options.nft ?? ['nft'], ipv4Network: options.ipv4Network, log })
   const directory = (partition: string) => join(paths.instances, partition)
@@ -103,7 +107,7 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
     await chmod(path, PARTITION_MODE)
   }
 
-  async function removePartition({ reference, path, address_list }: FormattedPartition): Promise<void> {
+  async function removePartition({ reference, path, address_list, ipv6_range }: FormattedPartition): Promise<void> {
     const owner = await ownerOf(reference, path).catch(() => undefined)
     if (owner) {
       // Out of the way first: from now on nothing takes it for a partition, however long the emptying takes.
@@ -113,6 +117,7 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
       await rmdir(away)
     }
     if (!alterNetwork) return
+    if (ipv6_range.network !== undefined) await ranges.remove(ipv6_range.network)
     const mine = new Set(address_list.map(({ addr }) => addr))
     for (const each of await addresses.list()) {
       if (mine.has(each.address)) await addresses.remove(each.interface, each.address, each.prefixLength)
@@ -144,6 +149,12 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
         return makeDirectory(step.partition)
       case 'address':
         return addresses.add(step.interface, step.address, step.prefixLength)
+      case 'range':
+        if (!(await (options.allowRanges ?? allowRanges)()))
+          log(`${step.network}: the kernel's setting net.ipv6.ip_nonlocal_bind cannot be set here`)
+        return ranges.add(step.network)
+      case 'release-range':
+        return ranges.remove(step.network)
       case 'release-address':
         return addresses.remove(step.interface, step.address, step.prefixLength)
       case 'resource': {
@@ -201,6 +212,8 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
       return {
         partitions: Object.fromEntries(facts),
         rootDirectories: roots.filter((path) => path !== ''),
+        // Managed elsewhere, they are as they should be.
+        ranges: alterNetwork ? await ranges.list() : partitions.flatMap(({ ipv6_range }) => ipv6_range.network ?? []),
         addresses: usable.map(({ interface: device, address, prefixLength }) => ({
           interface: device,
           address,
@@ -291,6 +304,7 @@ async function writeResource(partition: FormattedPartition, { uid, gid }: Accoun
 }
 
 function stepPath(step: HostStep): string {
+  if (step.kind === 'range' || step.kind === 'release-range') return step.network
   if (step.kind === 'address' || step.kind === 'release-address') return `${step.address} on ${step.interface}`
   if (step.kind === 'software-user') return step.home
   return step.kind === 'root-directory' ? step.path : step.partition.path
