@@ -116,20 +116,36 @@ test('an expired and a revoked token register nothing', { skip }, async () => {
   assert.deepEqual(await computers(), [...known])
 })
 
-test('a Master that dies between taking the token and answering: the same machine repeats', { skip }, async () => {
+test('a machine or a Master that dies between taking the token and answering: the same machine repeats', {
+  skip,
+}, async () => {
   const way = crowd.spawn([...NODE, script('answerless-way.ts'), master.host.ipv4])
   if (way.child.stdout) await once(way.child.stdout, 'data')
   await one.run(['wget', '-q', '--no-check-certificate', '-O', '/root/slapos', `${master.webUrl}slapos`])
   const installed = await one.exec(['bash', '/root/slapos'], { input: '\n\n\n\n' })
   assert.equal(installed.code, 0, installed.stdout + installed.stderr)
-  const token = await newToken()
   const urls = ['--master-url', master.apiUrl, '--master-url-web', master.webUrl]
-  const register = () =>
-    one.exec(['slapos', 'node', 'register', 'one', ...urls], { environment: { SLAPOS_TOKEN: token } })
-
   const detour = `add table ip way; add chain ip way output { type nat hook output priority -100; };
     add rule ip way output ip daddr ${master.host.ipv4} tcp dport 443 dnat to ${crowd.ipv4}`
   await one.run(['nft', '-f', '-'], { input: detour })
+  // Killed itself before its answer came: it has the key, and no more.
+  const otherToken = await newToken()
+  const words = ['slapos', 'node', 'register', 'other', ...urls, '--cfg', '/root/other/slapos.cfg']
+  const killed = one.spawn(words, { environment: { SLAPOS_TOKEN: otherToken } })
+  await until(newestToken, ({ state }) => state === 'in-use')
+  await killed.signal('SIGKILL')
+  await once(killed.child, 'exit')
+  await one.run(['nft', 'delete', 'table', 'ip', 'way'])
+  assert.deepEqual(await registering(otherToken, 1), ['refused'], 'another machine')
+  await one.run(words, { environment: { SLAPOS_TOKEN: otherToken } })
+  const ofOther = await one.run(['cat', '/root/other/slapos.cfg'])
+  known.add(/^computer_id = (\S+)$/m.exec(ofOther)?.[1] ?? '')
+  assert.deepEqual(await computers(), [...known].sort())
+
+  await one.run(['nft', '-f', '-'], { input: detour })
+  const token = await newToken()
+  const register = () =>
+    one.exec(['slapos', 'node', 'register', 'one', ...urls], { environment: { SLAPOS_TOKEN: token } })
   const first = register()
   await until(newestToken, ({ state }) => state === 'in-use')
   await until(computers, (list) => list.length === known.size + 1)
@@ -228,18 +244,23 @@ test('a revoked node is cut off within 5 seconds, on its open connections too; i
   const events = two.spawn(['curl', '-sN', ...pair, `${master.apiUrl}node/v1/events`])
   if (events.child.stdout) await once(events.child.stdout, 'data')
   const address = master.apiUrl.replace(/^https:\/\/|\/$/g, '')
-  const idle = two.spawn([
-    'openssl',
-    's_client',
-    '-connect',
-    address,
-    '-cert',
-    `${ssl}/certificate`,
-    '-key',
-    `${ssl}/key`,
-  ])
-  if (idle.child.stdout) await once(idle.child.stdout, 'data')
-  const ended = Promise.all([once(events.child, 'exit'), once(idle.child, 'exit')])
+  // One that asked for nothing yet, and one that is kept after an answer. The API speaks HTTP/1.1 to who prefers 2.
+  const words = ['openssl', 's_client', '-alpn', 'h2,http/1.1', '-connect', address]
+  const [idle, kept] = [0, 1].map(() => two.spawn([...words, '-cert', `${ssl}/certificate`, '-key', `${ssl}/key`]))
+  assert.ok(idle && kept)
+  const said = ({ child }: typeof idle, words: RegExp) =>
+    new Promise<void>((resolve) => {
+      let text = ''
+      child.stdout?.on('data', (data: Buffer) => {
+        text += data.toString()
+        if (words.test(text)) resolve()
+      })
+    })
+  await Promise.all([said(idle, /ALPN protocol: http\/1\.1/), said(kept, /ALPN protocol/)])
+  const answered = said(kept, /HTTP\/1\.1 200 OK/)
+  kept.child.stdin?.write(`GET /node/v1/ HTTP/1.1\r\nHost: ${address}\r\n\r\n`)
+  await answered
+  const ended = Promise.all([events, idle, kept].map(({ child }) => once(child, 'exit')))
   const call = ['curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', ...pair, `${master.apiUrl}node/v1/`]
   assert.equal(await two.run(call), '200')
 
