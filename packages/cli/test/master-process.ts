@@ -42,10 +42,16 @@ export async function slapos(words: readonly string[], environment: NodeJS.Proce
   return { code: typeof code === 'number' ? code : null, out, err }
 }
 
-/** One with a first user, `ada`, that does not run yet. `prepared`: a data directory that a restore filled. */
-export async function masterProcess(prepared?: string): Promise<MasterProcess> {
+export interface MasterProcessOptions {
+  /** False: nothing is prepared, for a restore. */
+  readonly init?: boolean
+  readonly database?: string
+}
+
+/** One with a first user, `ada`, that does not run yet. */
+export async function masterProcess({ init = true, database }: MasterProcessOptions = {}): Promise<MasterProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'slapos-master-process-'))
-  const dataDirectory = prepared ?? join(directory, 'master')
+  const dataDirectory = join(directory, 'master')
   const seen = { apiUrl: '', webUrl: '', log: '' }
   let child: ChildProcess | undefined
   const run = (...words: readonly string[]) =>
@@ -64,7 +70,8 @@ export async function masterProcess(prepared?: string): Promise<MasterProcess> {
     const [code] = await ended
     return typeof code === 'number' ? code : null
   }
-  if (prepared === undefined) await ok('init', '--login', 'ada', '--name', 'Ada')
+  const on = database === undefined ? [] : ['--database', database]
+  if (init) await ok('init', '--login', 'ada', '--name', 'Ada', ...on)
   return {
     ...{ directory, dataDirectory, run, ok, end },
     get apiUrl() {

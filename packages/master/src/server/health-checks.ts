@@ -26,9 +26,13 @@ export function databaseCheck(store: Store): HealthCheck {
   }
 }
 
-export function diskCheck({ directory }: DataFiles): HealthCheck {
+/** `look`: the file system of a path. */
+export function diskCheck(
+  { directory }: Pick<DataFiles, 'directory'>,
+  look: (path: string) => Promise<{ readonly bavail: number; readonly bsize: number }> = statfs,
+): HealthCheck {
   return async () => {
-    const { bavail, bsize } = await statfs(directory)
+    const { bavail, bsize } = await look(directory)
     const free = bavail * bsize
     const what = `${Math.floor(free / MB)} MB free for ${directory}`
     if (free >= SCARCE) return ok(what)
