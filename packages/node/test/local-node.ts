@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type FakeProxy, startFakeProxy } from '@slapos/testkit/proxy/fake-proxy.ts'
+import { type FakeProxy, type FakeProxyOptions, startFakeProxy } from '@slapos/testkit/proxy/fake-proxy.ts'
 import { removeTree } from '@slapos/testkit/remove-tree.ts'
 import type { NodeAgent } from '../src/agent/agent.ts'
 import { openSupervisor } from '../src/agent/compose.ts'
@@ -20,6 +20,8 @@ export interface LocalNodeOptions {
   readonly settings?: readonly string[]
   /** False: the test formats the node itself. */
   readonly format?: boolean
+  /** What the stand-in does otherwise. */
+  readonly proxy?: FakeProxyOptions
 }
 
 export interface LocalNode {
@@ -64,7 +66,7 @@ const RELEASE_FILES = {
 
 export async function createLocalNode(options: LocalNodeOptions): Promise<LocalNode> {
   const root = await mkdtemp(join(tmpdir(), 'node-'))
-  const proxy = await startFakeProxy()
+  const proxy = await startFakeProxy(options.proxy)
   const release = join(root, 'release')
   for (const [path, content] of Object.entries({ ...RELEASE_FILES, ...options.release })) {
     await mkdir(dirname(join(release, path)), { recursive: true })

@@ -1,20 +1,21 @@
 /**
  * A minimal stand-in for `slapos proxy`, from the notes on its wire: plain HTTP, no certificates, timestamps that are
- * text of float seconds, 404 where it has nothing (getHateoasUrl, the children list), free-text answers to reports, no
- * access status. Allocation is immediate: the first free partition.
+ * text of float seconds, 404 where it has nothing (getHateoasUrl, the children list), 500 for what it does not know,
+ * free-text answers to reports, documents without what the greater Master adds. Allocation is immediate, or 404.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import {
   type InstanceRequest,
   type InstanceState,
+  type IpEntry,
+  marshal,
   type ReleaseState,
   readFormat,
   readRequestForm,
   textsOf,
   writeCertificate,
-  writeComputer,
-  writeRequestedInstance,
 } from '@slapos/slap'
+import { writeProxyComputer, writeProxyPartition, writeProxyRequested } from './proxy-documents.ts'
 import { ProxyState } from './proxy-state.ts'
 
 export interface ProxyCall {
@@ -37,8 +38,16 @@ export interface FakeProxy {
   close(): Promise<void>
 }
 
-export async function startFakeProxy(computerId = 'local_computer'): Promise<FakeProxy> {
-  const state = new ProxyState(computerId)
+export interface FakeProxyOptions {
+  readonly computerId?: string
+  readonly elsewhere?: readonly IpEntry[]
+  /** Writes texts as `<unicode>`, as programs on Python 2 do. */
+  readonly unicode?: boolean
+}
+
+export async function startFakeProxy(options: FakeProxyOptions = {}): Promise<FakeProxy> {
+  const state = new ProxyState(options.computerId ?? 'local_computer', options.elsewhere)
+  const written = (text: string) => (options.unicode ? text.replaceAll(/(<\/?)string>/g, '$1unicode>') : text)
   const calls: ProxyCall[] = []
   let failing: number | undefined
   let port = 0
@@ -53,7 +62,7 @@ export async function startFakeProxy(computerId = 'local_computer'): Promise<Fak
         calls.push(call)
         if (failing !== undefined) return answer(response, failing, 'failing')
         const [status, text] = handle(state, call)
-        answer(response, status, text)
+        answer(response, status, written(text))
       })
     })
     server = made
@@ -91,20 +100,43 @@ const DEFAULT_REQUEST = {
   shared: false,
 }
 
-function handle(state: ProxyState, { path, fields }: ProxyCall): readonly [number, string] {
+type Answer = readonly [status: number, text: string]
+
+function handle(state: ProxyState, { method, path, fields }: ProxyCall): Answer {
+  return (method === 'POST' ? posted(state, path, fields) : gotten(state, path, fields)) ?? [404, 'Not Found']
+}
+
+function gotten(state: ProxyState, path: string, fields: ProxyCall['fields']): Answer | undefined {
+  switch (path) {
+    case 'getFullComputerInformation':
+    case 'getComputerInformation':
+      return fields['computer_id'] === state.computerId ? [200, writeProxyComputer(state)] : UNKNOWN
+    case 'registerComputerPartition': {
+      const partition = state.partition(fields['computer_partition_reference'] ?? '')
+      return partition ? [200, writeProxyPartition(state.computerId, partition)] : UNKNOWN
+    }
+    case 'getComputerPartitionCertificate':
+      return [200, writeCertificate({ certificate: '', key: '' })]
+    case 'getComputerPartitionStatus':
+      return [200, marshal('Not implemented.')]
+    default:
+      return undefined
+  }
+}
+
+function posted(state: ProxyState, path: string, fields: ProxyCall['fields']): Answer | undefined {
   const partition = fields['computer_partition_id'] ?? ''
   const url = fields['url'] ?? ''
   switch (path) {
     case 'loadComputerConfigurationFromXML':
       state.format(readFormat(fields['xml'] ?? ''))
       return [200, 'done']
-    case 'getFullComputerInformation':
-      return [200, writeComputer(state.document())]
-    case 'getComputerPartitionCertificate':
-      return [200, writeCertificate({ certificate: '', key: '' })]
+    case 'supplySupply':
+      state.supply(url, fields['state'] === 'destroyed' ? 'destroyed' : 'available')
+      return [200, `Supplied '${url}' to be ${fields['state']}`]
     case 'requestComputerPartition': {
-      const found = state.request(readRequestForm(fields))
-      return found ? [200, writeRequestedInstance(found)] : [404, 'no free partition']
+      const placed = state.request(readRequestForm(fields))
+      return placed ? [200, writeProxyRequested(state, placed)] : [404, 'no free partition']
     }
     case 'setComputerPartitionConnectionXml': {
       const slave = fields['slave_reference'] ?? 'None'
@@ -112,15 +144,19 @@ function handle(state: ProxyState, { path, fields }: ProxyCall): readonly [numbe
       return [200, 'done']
     }
     case 'destroyedComputerPartition':
-      state.free(partition)
-      return [200, 'OK']
+      return [200, state.free(partition) ? 'OK' : 'Not destroying yet because child instances still exist']
     case 'destroyedSoftwareRelease':
       state.forget(url)
       return [200, 'OK']
     case 'softwareInstanceBang':
+      state.bang(partition)
+      return [200, 'OK']
+    case 'softwareInstanceRename':
+      state.rename(partition, fields['new_name'] ?? '')
+      return [200, 'done']
     case 'computerBang':
       state.bang()
-      return [200, 'OK']
+      return [200, marshal('')]
     case 'buildingSoftwareRelease':
     case 'availableSoftwareRelease':
     case 'softwareReleaseError':
@@ -130,9 +166,12 @@ function handle(state: ProxyState, { path, fields }: ProxyCall): readonly [numbe
     case 'useComputer':
       return [200, 'Ignored']
     default:
-      return [404, '']
+      return undefined
   }
 }
+
+/** It fails on what it does not know. */
+const UNKNOWN: Answer = [500, '<!doctype html>\n<title>500 Internal Server Error</title>\n']
 
 function answer(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' }).end(text)

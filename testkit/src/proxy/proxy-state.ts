@@ -1,50 +1,75 @@
 import type {
-  ComputerDocument,
   FormattedComputer,
   InstanceRequest,
+  InstanceState,
   IpEntry,
-  OccupantDocument,
-  PartitionDocument,
   ReleaseState,
-  RequestedInstance,
-  SlaveDocument,
   TextDictionary,
 } from '@slapos/slap'
 
-/** What `slapos proxy` would keep in its database. */
+export interface ProxySlave {
+  readonly reference: string
+  readonly softwareType: string
+  readonly parameters: TextDictionary
+  readonly connection: TextDictionary
+}
+
+export interface ProxyInstance {
+  readonly title: string
+  /** Title of the root of its tree; its own when it is the root. */
+  readonly root: string
+  readonly state: InstanceState
+  readonly releaseUrl: string
+  readonly softwareType: string
+  readonly parameters: TextDictionary
+  readonly connection: TextDictionary
+  readonly slaves: readonly ProxySlave[]
+  /** Text of float seconds. */
+  readonly timestamp: string
+}
+
+export interface ProxyPartition {
+  readonly id: string
+  readonly ipList: readonly IpEntry[]
+  readonly instance: ProxyInstance | undefined
+}
+
+/** An answer of `request`. */
+export interface Placed {
+  readonly partition: ProxyPartition
+  readonly instance: ProxyInstance
+  readonly slave: ProxySlave | undefined
+}
+
+/** What `slapos proxy` keeps in its database, and its rules of requests and destruction. */
 export class ProxyState {
   readonly computerId: string
-  readonly #partitions = new Map<string, { ipList: readonly IpEntry[]; occupant: OccupantDocument | undefined }>()
+  /** Addresses of a partition of the same name on another computer: they come along in answers of requests. */
+  readonly elsewhere: readonly IpEntry[]
+  readonly #partitions = new Map<string, ProxyPartition>()
   readonly #installations = new Map<string, ReleaseState>()
   #time = 1_795_342_619.25
 
-  constructor(computerId: string) {
+  constructor(computerId: string, elsewhere: readonly IpEntry[] = []) {
     this.computerId = computerId
+    this.elsewhere = elsewhere
   }
 
+  /** Partitions that are no longer listed are deleted. */
   format(computer: FormattedComputer): void {
-    for (const partition of computer.partition_list) {
-      const ipList = partition.address_list.map(({ addr }): IpEntry => [partition.tap.name, addr])
-      const before = this.#partitions.get(partition.reference)
-      this.#partitions.set(partition.reference, { ipList, occupant: before?.occupant })
+    const before = new Map(this.#partitions)
+    this.#partitions.clear()
+    for (const { reference: id, address_list, tap } of computer.partition_list) {
+      const ipList = address_list.map(({ addr }): IpEntry => [tap.name, addr])
+      this.#partitions.set(id, { id, ipList, instance: before.get(id)?.instance })
     }
   }
 
-  document(): ComputerDocument {
-    const partitions = [...this.#partitions].map(([partitionId, { occupant }]): PartitionDocument => {
-      return { computerId: this.computerId, partitionId, occupant }
-    })
-    const installations = [...this.#installations].map(([url, state]) => ({ url, state }))
-    return { computerId: this.computerId, partitions, installations }
-  }
-
-  occupant(title: string): OccupantDocument | undefined {
-    return this.#byTitle(title)?.[1].occupant
-  }
-
-  partitionOf(title: string): string | undefined {
-    return this.#byTitle(title)?.[0]
-  }
+  partitions = (): readonly ProxyPartition[] => [...this.#partitions.values()]
+  partition = (id: string): ProxyPartition | undefined => this.#partitions.get(id)
+  installations = (): ReadonlyMap<string, ReleaseState> => this.#installations
+  occupant = (title: string): ProxyInstance | undefined => this.#find(title)?.instance
+  partitionOf = (title: string): string | undefined => this.#find(title)?.id
 
   supply(url: string, state: ReleaseState): void {
     this.#installations.set(url, state)
@@ -54,85 +79,104 @@ export class ProxyState {
     this.#installations.delete(url)
   }
 
-  request(request: InstanceRequest): RequestedInstance | undefined {
-    if (request.shared) return this.#requestSlave(request)
-    const known = this.#byTitle(request.title)
+  /** Places it in the first free partition; undefined when there is none. Whatever a tree requests is the root's. */
+  request(request: InstanceRequest): Placed | undefined {
+    const root = this.partition(request.requester?.partitionId ?? '')?.instance?.root
+    if (request.shared) return this.#requestSlave(request, root)
+    const { title, releaseUrl, softwareType, parameters } = request
+    const known = this.#find(title, root ?? title)
     if (!known && request.state === 'destroyed') return undefined
-    const [partitionId, place] = known ?? [...this.#partitions].find(([, { occupant }]) => !occupant) ?? []
-    if (partitionId === undefined || !place) return undefined
-    const before = place.occupant
-    const { title, state, releaseUrl, softwareType, parameters, filter } = request
-    const wanted = { title, state, releaseUrl, softwareType, parameters, filter }
-    const same = before && JSON.stringify(wanted) === JSON.stringify(pick(before))
-    const occupant: OccupantDocument = {
-      ...wanted,
-      instanceGuid: `${this.computerId}-${partitionId}`,
-      rootTitle: title,
-      connection: before?.connection ?? {},
-      accessStatus: undefined,
-      ipList: place.ipList,
-      fullIpList: [],
-      slaves: before?.slaves ?? [],
-      timestamp: same ? before.timestamp : this.#now(),
+    const partition = known ?? this.partitions().find(({ instance }) => !instance)
+    if (!partition) return undefined
+    const rootState = root === undefined ? undefined : this.#find(root, root)?.instance?.state
+    const state = rootState === undefined || rootState === 'started' ? request.state : rootState
+    const before = partition.instance
+    const wanted = { title, root: root ?? title, state, releaseUrl, softwareType, parameters }
+    const kept = { connection: before?.connection ?? {}, slaves: before?.slaves ?? [] }
+    const same = before && JSON.stringify({ ...before, ...wanted }) === JSON.stringify(before)
+    const instance = same ? before : { ...wanted, ...kept, timestamp: this.#now() }
+    const placed = this.#occupy(partition, instance)
+    return { partition: placed, instance, slave: undefined }
+  }
+
+  /** Of the instance, or of a slave that it hosts. What a child publishes differently concerns the root. */
+  publish(id: string, connection: TextDictionary, slave: string | undefined): void {
+    const instance = this.partition(id)?.instance
+    if (!instance) return
+    if (slave !== undefined) {
+      const slaves = instance.slaves.map((item) => (item.reference === slave ? { ...item, connection } : item))
+      this.#change(id, { slaves })
+      return
     }
-    this.#partitions.set(partitionId, { ...place, occupant })
-    return { ...occupant, computerId: this.computerId, partitionId }
+    const differs = JSON.stringify(connection) !== JSON.stringify(instance.connection)
+    this.#change(id, { connection })
+    const root = this.#find(instance.root, instance.root)
+    if (differs && root && root.id !== id) this.bang(root.id)
   }
 
-  publish(partition: string, connection: TextDictionary, slave: string | undefined): void {
-    this.#change(partition, (occupant) => {
-      if (slave === undefined) return { ...occupant, connection }
-      const slaves = occupant.slaves.map((item) => (item.reference === slave ? { ...item, connection } : item))
-      return { ...occupant, slaves }
-    })
+  /** False while instances of its tree remain: they are asked to go first. */
+  free(id: string): boolean {
+    const partition = this.partition(id)
+    const instance = partition?.instance
+    if (!partition || instance?.state !== 'destroyed') return true
+    const children = this.partitions().filter(
+      (other) => other.id !== id && other.instance?.root === instance.title && instance.root === instance.title,
+    )
+    for (const child of children) {
+      if (child.instance?.state !== 'destroyed') {
+        this.#change(child.id, { state: 'destroyed', timestamp: this.#now() })
+      }
+    }
+    if (children.length === 0) this.#partitions.set(id, { ...partition, instance: undefined })
+    return children.length === 0
   }
 
-  free(partition: string): void {
-    const place = this.#partitions.get(partition)
-    if (place?.occupant?.state === 'destroyed') this.#partitions.set(partition, { ...place, occupant: undefined })
-  }
-
-  bang(): void {
+  /** One partition, or all. */
+  bang(id?: string): void {
     for (const partition of this.#partitions.keys()) {
-      this.#change(partition, (occupant) => ({ ...occupant, timestamp: this.#now() }))
+      if (id === undefined || id === partition) this.#change(partition, { timestamp: this.#now() })
     }
   }
 
-  #requestSlave(request: InstanceRequest): RequestedInstance | undefined {
-    const host = [...this.#partitions].find(([, { occupant }]) => occupant?.releaseUrl === request.releaseUrl)
-    const [partitionId, place] = host ?? []
-    if (partitionId === undefined || !place?.occupant) return undefined
-    const reference = `_${request.title}`
-    const { title, softwareType, parameters } = request
-    const slave: SlaveDocument = { reference, title, softwareType, parameters, connection: {}, timestamp: this.#now() }
-    const others = place.occupant.slaves.filter((item) => item.reference !== reference)
-    const slaves = request.state === 'started' ? [...others, slave] : others
-    const occupant = { ...place.occupant, slaves, timestamp: this.#now() }
-    this.#partitions.set(partitionId, { ...place, occupant })
-    return { ...occupant, ...request, connection: {}, computerId: this.computerId, partitionId }
+  rename(id: string, title: string): void {
+    this.#change(id, { title })
   }
 
-  #byTitle(title: string) {
-    return [...this.#partitions].find(([, { occupant }]) => occupant?.title === title)
+  /** The host is a partition with the same release. */
+  #requestSlave(request: InstanceRequest, root: string | undefined): Placed | undefined {
+    const host = this.partitions().find(({ instance }) => instance?.releaseUrl === request.releaseUrl)
+    if (!host?.instance) return undefined
+    const reference = `${root ?? ''}_${request.title}`
+    const before = host.instance.slaves.find((slave) => slave.reference === reference)
+    const { softwareType, parameters } = request
+    const slave = { reference, softwareType, parameters, connection: before?.connection ?? {} }
+    const listed = request.state === 'started'
+    const same = listed ? before && JSON.stringify(before) === JSON.stringify(slave) : !before
+    if (same) return { partition: host, instance: host.instance, slave }
+    const others = host.instance.slaves.filter((item) => item !== before)
+    const instance = { ...host.instance, slaves: listed ? [...others, slave] : others, timestamp: this.#now() }
+    return { partition: this.#occupy(host, instance), instance, slave }
   }
 
-  #change(partition: string, change: (occupant: OccupantDocument) => OccupantDocument): void {
-    const place = this.#partitions.get(partition)
-    if (place?.occupant) this.#partitions.set(partition, { ...place, occupant: change(place.occupant) })
+  #find(title: string, root?: string): ProxyPartition | undefined {
+    return this.partitions().find(
+      ({ instance }) => instance?.title === title && (root === undefined || instance.root === root),
+    )
   }
 
-  /** Text of float seconds. */
+  #occupy(partition: ProxyPartition, instance: ProxyInstance): ProxyPartition {
+    const occupied = { ...partition, instance }
+    this.#partitions.set(partition.id, occupied)
+    return occupied
+  }
+
+  #change(id: string, change: Partial<ProxyInstance>): void {
+    const partition = this.partition(id)
+    if (partition?.instance) this.#occupy(partition, { ...partition.instance, ...change })
+  }
+
   #now(): string {
     this.#time += 0.5
     return String(this.#time)
   }
 }
-
-const pick = ({ title, state, releaseUrl, softwareType, parameters, filter }: OccupantDocument) => ({
-  title,
-  state,
-  releaseUrl,
-  softwareType,
-  parameters,
-  filter,
-})

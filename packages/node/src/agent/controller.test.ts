@@ -37,7 +37,8 @@ describe('slaves of a release with a controller', () => {
   let node: LocalNode
   const slave = (title: string) => node.proxy.request({ title, releaseUrl: node.release, shared: true })
   const host = () => node.proxy.state.occupant('host')
-  const publishedFor = (title: string) => host()?.slaves.find((item) => item.title === title)?.connection['by']
+  const publishedFor = (title: string) =>
+    host()?.slaves.find((item) => item.reference === `_${title}`)?.connection['by']
 
   before(async () => {
     node = await createLocalNode({ release: { 'instance.ts': INSTANCE, 'controller.mjs': CONTROLLER } })
@@ -54,7 +55,7 @@ describe('slaves of a release with a controller', () => {
     slave('two')
     await node.agent.refresh()
     await eventually('published', () => publishedFor('one') !== undefined && publishedFor('two') !== undefined)
-    assert.match(publishedFor('one') ?? '', /^(snapshot|delta) one$/)
+    assert.match(publishedFor('one') ?? '', /^(snapshot|delta) _one$/)
     slave('three')
     await node.agent.refresh()
     await eventually('third', () => publishedFor('three') !== undefined)
@@ -64,6 +65,6 @@ describe('slaves of a release with a controller', () => {
   it('are told again by a snapshot when the controller comes back', async () => {
     const name = `${node.proxy.state.partitionOf('host')}:controller`
     await node.agent.parts.supervisor.control('restart', name)
-    await eventually('snapshot', () => publishedFor('two') === 'snapshot two')
+    await eventually('snapshot', () => publishedFor('two') === 'snapshot _two')
   })
 })

@@ -44,10 +44,11 @@ describe('slaves of one instance', () => {
   const slave = (title: string, parameters: Readonly<Record<string, string>>) =>
     node.proxy.request({ title, releaseUrl: node.release, shared: true, parameters })
   const host = () => node.proxy.state.occupant('host')
-  const connectionOf = (title: string) => host()?.slaves.find((item) => item.title === title)?.connection ?? {}
+  const connectionOf = (title: string) =>
+    host()?.slaves.find((item) => item.reference === `_${title}`)?.connection ?? {}
   const refusals = () =>
     node.told('softwareInstanceError').map(({ slave_reference, error_log }) => ({ slave_reference, error_log }))
-  const referenceOf = (title: string) => host()?.slaves.find((item) => item.title === title)?.reference
+  const referenceOf = (title: string) => host()?.slaves.find((item) => item.reference === `_${title}`)?.reference
 
   before(async () => {
     const release = {

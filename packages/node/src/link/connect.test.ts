@@ -78,7 +78,7 @@ describe('connecting to a Master', () => {
   })
 
   it('finds a classic one, which has no hints and takes no telemetry', async () => {
-    const proxy = await startFakeProxy('COMP-1')
+    const proxy = await startFakeProxy({ computerId: 'COMP-1' })
     const connected = await connectLink(identity(proxy.url), '1')
     assert.ok(connected.kind === 'ok')
     const { link } = connected.value
