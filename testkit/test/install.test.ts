@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { createLab, type Host, type Lab, labUnavailable } from '../src/net/index.ts'
@@ -207,6 +208,42 @@ test('an upgrade replaces the agent and no service', { skip }, async () => {
   assert.match(await host.run(['readlink', '/opt/slapos/current']), /0\.2\.0-/)
   assert.ok(!['', agent].includes(await agentOf(host)))
   assert.deepEqual(await servicesOf(host), before)
+})
+
+const STEPS = [
+  ...['Check this machine', 'Install Debian packages', 'Install Node.js', 'Install SlapOS', 'Use it'],
+  ...['Register this computer', 'Set services up', 'Start the agent', 'Format this computer', 'Wait for the agent'],
+] as const
+
+/** Runs the installer in a session of its own, and kills all of it as soon as it says that it begins a step. */
+async function killedAt(host: Host, line: string, step: string): Promise<void> {
+  const { child } = host.spawn(['setsid', '--wait', 'bash', '-c', `echo "session $$"; ${line}`], { cwd: '/root' })
+  let said = ''
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  child.stdout?.on('data', (data: Buffer) => {
+    said += data.toString()
+    if (said.includes(`TASK [${step}`)) resolve()
+  })
+  child.once('exit', () => reject(new Error(`${step} was not reached: ${said}`)))
+  child.stderr?.resume()
+  await promise
+  const ended = once(child, 'exit')
+  await host.exec(['pkill', '-KILL', '-s', /^session (\d+)$/m.exec(said)?.[1] ?? ''])
+  await ended
+}
+
+test('killed at any step, it goes on from there, with the same token', { skip }, async () => {
+  const host = await lab.addHost({ name: 'three' })
+  const line = String(await master.ask('join three'))
+  const [fetch = '', install = ''] = line.split(/(?<=sha256sum -c) && /)
+  await host.run(['bash', '-c', fetch], { cwd: '/root' })
+  for (const step of STEPS) await killedAt(host, install, step)
+  const done = await host.exec(['bash', '-c', install], { cwd: '/root' })
+  assert.match(recap(done.stdout) ?? '', /^ok=10 changed=\d unreachable=0 failed=0$/, done.stdout + done.stderr)
+  assert.match(await host.run(['slapos', 'node']), /^watchdog +RUNNING +pid \d+, uptime /m)
+  const again = await host.exec(['slapos', 'node', 'format', '--now', '--dry-run'])
+  assert.match(again.stderr, /INFO Nothing to do\.$/m)
+  await host.run(['bash', '/root/slapos', '--uninstall', '--non-interactive'])
 })
 
 test('uninstalling leaves no trace, and the Master is told or the person what to tell it', { skip }, async () => {

@@ -1,5 +1,4 @@
 /** Slaves of the instances of this node: their journals, and the controllers that are fed from them. */
-import { chown, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Mutex, messageOf } from '@slapos/base'
 import type { DesiredOccupant, SlaveDocument } from '@slapos/slap'
@@ -8,6 +7,7 @@ import { SlaveJournal } from '../instance/slave-journal.ts'
 import type { PartitionRecord } from '../instance/state.ts'
 import type { MasterLink } from '../link/link.ts'
 import { reasonOf } from '../link/outcome.ts'
+import { makeControllerDirectory } from './controller-directory.ts'
 import type { AgentParts } from './parts.ts'
 
 export class SlaveFeeds {
@@ -65,10 +65,7 @@ export class SlaveFeeds {
     if (this.#controllers.has(partition)) return
     const log = this.#parts.logs.logger('instance', partition)
     const path = this.socketPath(partition)
-    await mkdir(dirname(dirname(path)), { recursive: true, mode: 0o711 })
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    const runAs = await this.#parts.host.runAs(partition)
-    if (runAs.kind === 'user') await chown(dirname(path), runAs.uid, runAs.gid)
+    await makeControllerDirectory(dirname(path), await this.#parts.host.runAs(partition))
     const server = new ControllerServer({
       path,
       journal: this.#journal(partition),

@@ -52,7 +52,7 @@ export class ControllerServer {
     await unlink(path).catch(() => {}) // of an agent that was killed
     const server = createServer((socket) => this.#accept(socket))
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
-    await chmod(path, 0o666) // who may come is decided by the directory, which belongs to the partition's user
+    await chmod(path, 0o666) // who may come is decided by the directory, which nobody else may change
     this.#server = server
   }
 

@@ -92,8 +92,19 @@ describe('limits of a partition', {
     assert.equal(bench.status('quiet').pid, pid)
   })
 
+  test('who takes more of a processor than allowed is held back', async () => {
+    await bench.supervisor.limit('slappart3', { cpus: 0.2 })
+    const burn = 'i=0; while :; do i=$((i + 1)); done'
+    await bench.supervisor.apply('slappart3', [service('burn', burn, { partition: 'slappart3' })])
+    const held = async () => {
+      const counters = await readFile(file('cpu', 'cpu.stat', 'slappart3'), 'utf8')
+      return Number(/^nr_throttled (\d+)$/m.exec(counters)?.[1])
+    }
+    await eventually('it was held back', async () => (await held()) >= 3)
+  })
+
   test('the group goes with the last service', async () => {
-    for (const partition of ['slappart0', 'slappart2']) {
+    for (const partition of ['slappart0', 'slappart2', 'slappart3']) {
       await bench.supervisor.apply(partition, [])
       for (const controller of CONTROLLERS) assert.equal(existsSync(file(controller, '', partition)), false)
     }

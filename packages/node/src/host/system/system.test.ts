@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -192,6 +192,40 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
     assert.equal(facts.partitions['slappart0']?.resource, undefined)
     await asUser('slappart0', `rm .slapos-resource && ln -s ${path('slappart0/etc/a/secret')} .slapos-resource`)
     assert.equal((await host.inspect(partitions, [])).partitions['slappart0']?.resource, undefined)
+    await asUser('slappart0', 'rm .slapos-resource')
+  })
+
+  test('names that change while root works lead nowhere', async () => {
+    const { uid, gid } = await stat(path('slappart0'))
+    const swapping = `cd ${path('slappart0')} && while :; do
+      mkdir d; mv d e; rm -rf e; ln -s ${bystander.directory} d; mv d e; rm -rf e
+      ln -s ${bystander.file} .slapos-resource; rm -f .slapos-resource; done`
+    const drop = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--']
+    const swapper = spawn('setpriv', [...drop, 'sh', '-c', swapping], { stdio: 'ignore', detached: true })
+    const { partitions } = await assigned(1)
+    const [partition] = partitions
+    assert.ok(partition)
+    const evil = { path: 'd/secret', content: 'evil', mode: 0o666 }
+    const directory = { path: 'd', mode: 0o777 }
+    for (let round = 0; round < 8; round++) {
+      const works = [
+        host.files('slappart0', { remove: ['d/secret'], directories: [directory], files: [evil] }),
+        host.execute({ kind: 'resource', partition }),
+        host.execute({ kind: 'partition-directory', partition }),
+        host.inspect(partitions, []),
+      ]
+      await Promise.allSettled(works)
+    }
+    process.kill(-(swapper.pid ?? 0), 'SIGKILL')
+    assert.equal(await readFile(bystander.file, 'utf8'), 'precious')
+    const untouched = await stat(bystander.directory)
+    assert.deepEqual([untouched.uid, untouched.mode & 0o777], [0, 0o700])
+    await host.wipe('slappart0')
+    // A link that stayed there is replaced: no partition can make `format` fail for ever.
+    await asUser('slappart0', `rm -f .slapos-resource && ln -s ${bystander.file} .slapos-resource`)
+    await host.execute({ kind: 'resource', partition })
+    assert.ok((await lstat(path('slappart0/.slapos-resource'))).isFile())
+    assert.equal(await readFile(bystander.file, 'utf8'), 'precious')
     await asUser('slappart0', 'rm .slapos-resource')
   })
 

@@ -162,7 +162,12 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
         const owner = await ownerOf(step.partition.reference, step.partition.path)
         // It came with the directory.
         if ((await readAs(owner, RESOURCE_FILE)) === file.content) return
-        await asPartition(owner, { kind: 'files', operations: { remove: [], directories: [], files: [file] } })
+        const write = (remove: readonly string[]) =>
+          asPartition(owner, { kind: 'files', operations: { remove, directories: [], files: [file] } })
+        await write([]).catch((error: unknown) => {
+          if (!isSlapError(error) || error.code !== 'UNSAFE_PATH') throw error
+          return write([RESOURCE_FILE]) // a link that its user put there has no business there
+        })
         return
       }
       case 'remove-partition':
