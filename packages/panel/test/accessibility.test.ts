@@ -34,11 +34,15 @@ describe('accessibility', () => {
   })
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    it(`axe finds nothing serious on any page, ${colorScheme}`, async () => {
+    it(`axe finds nothing serious on any page, and its policy nothing to refuse, ${colorScheme}`, async () => {
       const context = await browser.newContext({ locale: 'en-GB', colorScheme, reducedMotion: 'reduce' })
       const page = await context.newPage()
-      await logIn(page, world.url)
       const found: string[] = []
+      page.on('console', (message) => {
+        if (/Content Security Policy|Trusted Type/i.test(message.text())) found.push(message.text())
+      })
+      page.on('pageerror', (error) => found.push(String(error)))
+      await logIn(page, world.url)
       for (const { name, path, prepare } of pages) {
         await page.goto(`${world.url}${path}`)
         await prepare?.(page)

@@ -6,4 +6,6 @@ export interface Hint {
   readonly computer: string | null
   readonly project: string | null
   readonly revision: number
+  /** Of a node's facts: those of its services are told by hints of their own. */
+  readonly services?: readonly []
 }

@@ -4,6 +4,7 @@ import { type NodeCommand, type Position, parsePosition } from '@slapos/slap'
 import type { Caller, Change, Cloud } from '../domain/cloud.ts'
 import { masterErrors } from '../errors.ts'
 import type { TelemetryService } from '../telemetry/index.ts'
+import type { Concerned } from './concerned.ts'
 import type { Hint } from './hint.ts'
 import { nodeCommand, nodeItem } from './node-items.ts'
 import { panelItem } from './panel-items.ts'
@@ -14,6 +15,7 @@ export interface EventHubOptions {
   readonly cloud: Pick<Cloud, 'epoch' | 'onChange' | 'changesSince' | 'position' | 'limits'>
   readonly telemetry: TelemetryService
   readonly visibility: Visibility
+  readonly concerned: (hint: Hint) => Promise<readonly Concerned[] | undefined>
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -43,6 +45,8 @@ export interface EventHub {
   ): void
   /** Tells a connected node to do something now. False: it is not connected, and nothing is kept. */
   command(computer: string, command: NodeCommand): boolean
+  /** Something of this person's account is different, of which no log is kept. */
+  tellPerson(person: string): void
   /** Open streams, for the metrics. */
   readonly streams: { readonly nodes: number; readonly people: number }
   close(): void
@@ -65,6 +69,8 @@ interface Reader {
 /** Streams of hints, fed by committed changes and by telemetry. */
 export function createEventHub(options: EventHubOptions): EventHub {
   const { cloud, telemetry, visibility, clock, logger } = options
+  /** Looked up once for all readers of a hint. */
+  const concerned = new WeakMap<Hint, ReturnType<EventHubOptions['concerned']>>()
   const nodes = new Map<string, Set<Reader>>()
   const people = new Set<Reader>()
   /** Open streams by person. */
@@ -88,15 +94,15 @@ export function createEventHub(options: EventHubOptions): EventHub {
   const stops = [
     cloud.onChange(announce),
     telemetry.onChange((change) => {
-      // Usage is drawn when it is looked at; lines of logs concern those who read them.
-      if (change.kind === 'usage') return
-      const kind = change.kind === 'logs' ? 'log' : 'telemetry'
+      const kind = KINDS[change.kind]
       const parts = change.kind === 'logs' ? change.sources : change.partitions
-      const references = [change.computer, ...parts.map((part) => `${change.computer}/${part}`)]
-      for (const reference of references) {
-        const hint: Hint = { seq: 0, kind, reference, computer: change.computer, project: null, revision: 0 }
-        for (const reader of people) deliver(reader, hint)
-      }
+      const { computer } = change
+      const about = { seq: 0, kind, computer, project: null, revision: 0 }
+      const hints: Hint[] = parts.map((part) => ({ ...about, reference: `${computer}/${part}` }))
+      // A log is of its source; a node that is back, or gone, is another matter for all that is on it.
+      const alone = change.kind === 'facts' && parts.length > 0
+      if (kind !== 'log') hints.push({ ...about, reference: computer, ...(alone && { services: [] }) })
+      for (const hint of hints) for (const reader of people) deliver(reader, hint)
     }),
   ]
   cloud.position().then(
@@ -124,7 +130,9 @@ export function createEventHub(options: EventHubOptions): EventHub {
     },
     openPerson(caller, lastEventId, output, valid) {
       const itemOf = async (hint: Hint) =>
-        (await visibility.visible(caller, hint)) ? panelItem(hint, positionOf(hint)) : undefined
+        (await visibility.visible(caller, hint))
+          ? panelItem(hint, positionOf(hint), await servicesOf(caller, hint))
+          : undefined
       const { person } = caller
       openBy.set(person, (openBy.get(person) ?? 0) + 1)
       const reader = open(people, itemOf, lastEventId, output, () => {
@@ -139,6 +147,10 @@ export function createEventHub(options: EventHubOptions): EventHub {
       const readers = readersOf(computer)
       for (const { stream } of readers) stream.send(nodeCommand(command))
       return readers.length > 0
+    },
+    tellPerson(person) {
+      const hint: Hint = { seq: 0, kind: 'person', reference: person, computer: null, project: null, revision: 0 }
+      for (const reader of people) deliver(reader, hint)
     },
     get streams() {
       return { nodes: [...nodes.values()].reduce((sum, readers) => sum + readers.size, 0), people: people.size }
@@ -172,6 +184,19 @@ export function createEventHub(options: EventHubOptions): EventHub {
       })
     }
     return reader
+  }
+
+  /** Those of the services that a hint is about which are his. */
+  async function servicesOf(caller: PersonCaller, hint: Hint): Promise<readonly string[] | undefined> {
+    if (hint.services) return hint.services
+    const known = concerned.get(hint) ?? options.concerned(hint)
+    concerned.set(hint, known)
+    const found = await known
+    if (found === undefined) return undefined
+    const projects = new Set(found.map(({ project }) => project))
+    const his = await Promise.all([...projects].map((project) => visibility.visible(caller, { ...hint, project })))
+    const allowed = new Set([...projects].filter((_, index) => his[index]))
+    return found.filter(({ project }) => allowed.has(project)).map(({ reference }) => reference)
   }
 
   /** Ends the streams of those (of this person only) who may not read any more. */
@@ -228,6 +253,9 @@ export function createEventHub(options: EventHubOptions): EventHub {
     return seq === 0 ? undefined : `${cloud.epoch}:${seq}`
   }
 }
+
+/** Telemetry as people hear of it. */
+const KINDS = { facts: 'telemetry', contact: 'telemetry', usage: 'usage', logs: 'log' } as const
 
 function hintOf({ id, kind, reference, computer, project, revision }: Change): Hint {
   return { seq: seqOf(id), kind, reference, computer, project, revision }

@@ -33,7 +33,7 @@ export function createVisibility(store: Store, clock: Clock): Visibility {
     },
     changed({ kind, computer }) {
       if (kind === 'person' || kind === 'project') people.clear()
-      if (computer !== null && kind !== 'telemetry') computers.delete(computer)
+      if (computer !== null) computers.delete(computer)
     },
   }
 

@@ -20,3 +20,14 @@ export function numberIn(column: string, numbers: readonly number[]): RawBuilder
   if (numbers.length === 0) return sql<boolean>`1 = 0`
   return sql<boolean>`${sql.ref(column)} in (${sql.raw(numbers.map(Math.trunc).join(','))})`
 }
+
+/** What a list is asked for by name, up to so many. */
+const MOST_NAMED = 200
+
+export function namedIn(text: string | undefined): readonly string[] | undefined {
+  const names = text?.split(',').filter(Boolean) ?? []
+  if (names.length > MOST_NAMED) {
+    throw panelErrors.QUERY_REFUSED({ field: 'references', value: `(${names.length})`, known: `${MOST_NAMED} at most` })
+  }
+  return text === undefined ? undefined : names
+}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Context, projectIds } from './context.ts'
-import { coloursOf, numberIn } from './filter.ts'
+import { coloursOf, namedIn, numberIn } from './filter.ts'
 import { containing, encode, orderOf } from './keyset.ts'
 import type { Queries } from './queries.ts'
 import { serverItems, serverRows } from './server-items.ts'
@@ -28,6 +28,8 @@ export function serverListQueries(context: Context): Pick<Queries, 'servers'> {
       const wanted = colours && board.server.having(projects, colours)
       if (wanted) selected = selected.where(numberIn('computer.id', wanted))
       const total = query.q ? await countOf(selected) : (wanted?.length ?? board.server.size(projects))
+      const named = namedIn(query.references)
+      if (named) selected = selected.where('computer.reference', 'in', named.length > 0 ? [...named] : [''])
       if (after) {
         const side = sql.raw(descending ? '<' : '>')
         selected = selected.where(

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Context, projectIds } from './context.ts'
-import { coloursOf, numberIn } from './filter.ts'
+import { coloursOf, namedIn, numberIn } from './filter.ts'
 import { containing, encode, orderOf } from './keyset.ts'
 import type { Queries } from './queries.ts'
 import { serviceItems, treeRows } from './service-rows.ts'
@@ -31,6 +31,8 @@ export function serviceListQueries(context: Context): Pick<Queries, 'services'> 
       if (wanted) selected = selected.where(numberIn('tree.id', wanted))
       const narrowed = query.q || query.computer || query.release
       const total = narrowed ? await countOf(selected) : (wanted?.length ?? board.service.size(projects))
+      const named = namedIn(query.references)
+      if (named) selected = selected.where('root.reference', 'in', named.length > 0 ? [...named] : [''])
       if (after) {
         const side = sql.raw(descending ? '<' : '>')
         selected = selected.where(

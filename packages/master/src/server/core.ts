@@ -3,7 +3,7 @@ import { openCatalogue } from '../catalog/cases.ts'
 import type { Fetcher } from '../catalog/fetch.ts'
 import type { Change, Cloud } from '../domain/cloud.ts'
 import { createCloud } from '../domain/create-cloud.ts'
-import { createEventHub, createVisibility, type EventHub } from '../events/index.ts'
+import { createConcerned, createEventHub, createVisibility, type EventHub } from '../events/index.ts'
 import type { OpenedIdentity, ServerCertificate } from '../identity/index.ts'
 import { createEnrolment, createIdentify, type Enrolment, type Identify, openIdentity } from '../identity/index.ts'
 import { openStore, type Store } from '../store/index.ts'
@@ -12,7 +12,7 @@ import { type DataFiles, databaseUrl } from './data-directory.ts'
 import { endWhatIsGone, endWhatWasGone } from './endings.ts'
 import { createHealth, type Health } from './health.ts'
 import { authorityCheck, backupCheck, databaseCheck, diskCheck, nodesCheck, telemetryCheck } from './health-checks.ts'
-import { recordChanges } from './recorder.ts'
+import { type RecordedStore, recordChanges } from './recorder.ts'
 
 /** A Master without its listeners: what surfaces are made of, and what commands work on. */
 export interface Core {
@@ -23,6 +23,8 @@ export interface Core {
   readonly events: EventHub
   readonly enrolment: Enrolment
   readonly identify: Identify
+  /** For what is kept beside the domain, and told as its changes are. */
+  readonly recorded: RecordedStore
   readonly health: Health
   /** Absent without listeners. */
   readonly serverCertificate?: Pick<ServerCertificate, 'renew'>
@@ -63,7 +65,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     telemetry,
   )
   stack.defer(() => cloud.close())
-  const events = createEventHub({ cloud, telemetry, visibility: createVisibility(store, clock), clock, logger })
+  const visibility = createVisibility(store, clock)
+  const events = createEventHub({ cloud, telemetry, visibility, concerned: createConcerned(store), clock, logger })
   stack.defer(() => events.close())
   const recorded = recordChanges(store, clock, () => cloud.epoch, announce)
   const identity = await openIdentity({ ...recorded, pkiDirectory: files.pki, clock, logger })
@@ -80,7 +83,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   health.add('nodes', nodesCheck(store, telemetry, clock))
   const resources = stack.move()
   return {
-    ...{ store, cloud, identity, telemetry, events, health },
+    ...{ store, cloud, identity, telemetry, events, health, recorded },
     enrolment: createEnrolment({
       ...identity,
       createComputer: async ({ person, project, title }) => {

@@ -59,7 +59,8 @@ export async function openTelemetry({ path, clock, logger }: TelemetryOptions): 
       const usage = batch.usage.map((each) => ({ ...each, at: now - Math.max(0, batch.now - each.at) }))
       thread.record({ computer, at: now, history: merged.history, usage, logs, logBytes })
       const told = { computer, partitions: merged.partitions, sources: [] }
-      if (merged.changed || node.silent > 0) tell({ ...told, kind: 'facts' })
+      if (node.silent > 0) tell({ computer, kind: 'contact', partitions: [], sources: [] })
+      if (merged.changed) tell({ ...told, kind: 'facts' })
       if (usage.length > 0) tell({ computer, kind: 'usage', partitions: [], sources: [] })
       if (logs.length > 0) tell({ computer, kind: 'logs', partitions: [], sources: logs.map(({ source }) => source) })
       contact(node)

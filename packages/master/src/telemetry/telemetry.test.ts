@@ -68,13 +68,16 @@ test('only what a reader could see is told as a change', () => {
   telemetry.receive(computer, batch({ full: true, promises: [promise(true)] }))
   assert.deepEqual(
     changes.map(({ kind, partitions }) => [kind, partitions]),
-    [['facts', ['slappart0']]],
+    [
+      ['contact', []],
+      ['facts', ['slappart0']],
+    ],
   )
   telemetry.receive(computer, batch({ promises: [promise(true)] }))
   telemetry.receive(computer, batch())
-  assert.equal(changes.length, 1, 'the same result again, and a heartbeat')
+  assert.equal(changes.length, 2, 'the same result again, and a heartbeat')
   telemetry.receive(computer, batch({ promises: [promise(false)] }))
-  assert.equal(changes.length, 2)
+  assert.equal(changes.length, 3)
 })
 
 test('changes of state are kept, newest first', async () => {

@@ -1,49 +1,36 @@
 import type { QueryClient } from '@tanstack/react-query'
+import { PATCHED, patchLists } from './lists.ts'
 import type { Hint } from './stream.ts'
-
-const SERVICES = ['services', 'service', 'home', 'why', 'topology', 'partitions']
-const FACTS = ['processes', 'promises', 'installation', 'installations', 'log']
-
-/** Which kinds of screens show a kind of change. */
-const SHOWN_BY: Readonly<Record<string, readonly string[]>> = {
-  // A machine that joins changes the state of its token.
-  computer: ['servers', 'server', 'home', 'topology', 'why', 'tokens'],
-  partition: ['server', 'servers', 'partitions', ...SERVICES],
-  installation: ['installations', 'installation', 'products', 'home', 'why'],
-  instance: [...SERVICES, 'servers'],
-  slaves: SERVICES,
-  service: SERVICES,
-  token: ['tokens', 'invitations'],
-  certificate: ['certificates', 'sessions', 'tokens'],
-  person: ['me', 'members'],
-  project: ['me', 'members'],
-  // A release that is newly listed may be an upgrade of any service.
-  catalogue: ['products', 'descriptor', 'service'],
-  telemetry: [...FACTS, ...SERVICES, 'servers', 'server'],
-  command: ['audit'],
-  log: ['log'],
-}
+import { touches } from './touches.ts'
 
 /** Changes come in flocks: what one flock made stale is read once. */
-const GATHER_MS = 120
+const GATHER_MS = 100
+/** Flock after flock, nobody reads faster than this, and the Master has other readers. */
+const BUSY_MS = 250
 
+/** Reads again what changes made stale, and nothing else. */
 export function hintReader(client: QueryClient): (hint: Hint) => void {
-  const stale = new Set<string>()
-  let everything = false
+  const flock = new Map<string, Hint>()
   // biome-ignore lint/correctness/noUnusedVariables: it is read by ??=
   let timer: ReturnType<typeof setTimeout> | undefined
+  let last = Number.NEGATIVE_INFINITY
+  let work: Promise<unknown> = Promise.resolve()
+
+  const settle = () => {
+    const hints = [...flock.values()]
+    flock.clear()
+    timer = undefined
+    last = performance.now()
+    const everything = hints.some(({ kind }) => kind === 'reset')
+    void client.invalidateQueries({
+      predicate: ({ queryKey }) =>
+        everything || (!PATCHED.has(queryKey[0]) && hints.some((hint) => touches(hint, queryKey))),
+    })
+    // One after the other: an answer about a later change must not be overtaken by that about an earlier one.
+    if (!everything) work = work.then(() => patchLists(client, hints))
+  }
   return (hint) => {
-    const keys = SHOWN_BY[hint.kind]
-    if (keys === undefined) everything = true
-    for (const key of keys ?? []) stale.add(key)
-    if (hint.kind !== 'telemetry') stale.add('audit')
-    timer ??= setTimeout(() => {
-      const all = everything
-      const wanted = new Set(stale)
-      timer = undefined
-      everything = false
-      stale.clear()
-      void client.invalidateQueries({ predicate: (query) => all || wanted.has(String(query.queryKey[0])) })
-    }, GATHER_MS)
+    flock.set(`${hint.kind} ${hint.reference}`, hint)
+    timer ??= setTimeout(settle, performance.now() - last < BUSY_MS * 2 ? BUSY_MS : GATHER_MS)
   }
 }

@@ -6,6 +6,8 @@
 export interface Hint {
   readonly kind: string
   readonly reference: string
+  /** The services that it is about; absent: these cannot be told. */
+  readonly services?: readonly string[]
 }
 
 /** `ended`: nobody is logged in any more. */
@@ -138,7 +140,8 @@ export function toHint(kind: string, data: string): Hint {
     const fields: unknown = JSON.parse(data)
     if (typeof fields === 'object' && fields !== null && 'reference' in fields) {
       const named = 'kind' in fields && typeof fields.kind === 'string' ? fields.kind : kind
-      return { kind: named, reference: String(fields.reference) }
+      const services = 'services' in fields && Array.isArray(fields.services) ? fields.services.map(String) : undefined
+      return { kind: named, reference: String(fields.reference), ...(services && { services }) }
     }
   } catch {
     // A hint without readable data still says that its kind changed.

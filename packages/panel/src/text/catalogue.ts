@@ -484,6 +484,8 @@ export const catalogue = {
   'got a password': ['a reçu un mot de passe', '获得了密码'],
   'changed the password': ['a changé le mot de passe', '更改了密码'],
   'lost the log-in': ['a perdu la connexion', '失去了登录权限'],
+  'is told at': ['est averti à', '通知发送至'],
+  'is no longer told at': ['n’est plus averti à', '不再通知'],
   'logged in': ['s’est connecté', '已登录'],
   'logged in with a recovery code': ['s’est connecté avec un code de secours', '使用恢复码登录'],
   'ended a session': ['a terminé une session', '结束了一个会话'],

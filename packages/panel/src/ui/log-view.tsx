@@ -37,8 +37,8 @@ export function LogView({ computer, source }: { readonly computer: string; reado
       kept.current = { first: part.next - lines.length, lines, next: part.next }
       return kept.current
     },
-    // While somebody reads, asking again keeps the node sending.
-    refetchInterval: 10_000,
+    // Lines come by events. That somebody reads is said again, well within the minute that the node goes on for it.
+    refetchInterval: 30_000,
   })
   const shown = query.data
   const needle = wanted.toLowerCase()

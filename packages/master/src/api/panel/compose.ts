@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '@slapos/base'
 import type { NodeCommand } from '@slapos/slap'
 import type { Cloud } from '../../domain/cloud.ts'
-import type { Identity } from '../../identity/index.ts'
+import type { Identity, Recorder } from '../../identity/index.ts'
 import { outgoingPolicy } from '../../outgoing/index.ts'
 import { createBoard, createQueries, readSubjects } from '../../queries/index.ts'
 import type { Store } from '../../store/index.ts'
@@ -29,6 +29,9 @@ export interface PanelParts {
   readonly events: PanelOptions['events']
   /** Tells a connected node to do something at once; nothing is kept for one that is not connected. */
   readonly command: (computer: string, command: NodeCommand) => void
+  /** The store whose transactions tell what was recorded in them. */
+  readonly recorded: { readonly store: Store; readonly record: Recorder }
+  readonly tellPerson: (person: string) => void
   /** Web hooks may also go to addresses that are not public. */
   readonly allowPrivateHooks?: boolean
   /** When e-mail is to be sent. */
@@ -45,7 +48,7 @@ export function composePanel(parts: PanelParts): { readonly options: PanelOption
   const queries = createQueries(context)
   const hooks = outgoingPolicy(parts.allowPrivateHooks ?? false, { schemes: ['https:', 'http:'] })
   const sender = createSender(parts.mail, hooks, clock)
-  const targets = createNotificationTargets(store, clock, sender)
+  const targets = createNotificationTargets({ ...parts.recorded, clock, send: sender, changed: parts.tellPerson })
   const stopWatching = watchIndicators({
     ...{ board, store, targets, clock, logger, webUrl },
     subjects: (keys) => readSubjects(context, keys),

@@ -79,6 +79,12 @@ export const panelErrors = catalogue({
     what: '{target} is no {kind} address',
     next: 'Give a http(s) URL for a web hook, or an e-mail address.',
   },
+  TARGETS_FULL: {
+    status: 409,
+    exit: EXIT.failure,
+    what: 'nobody is told at more than {most} places',
+    next: 'Remove one first.',
+  },
   MAIL_UNSET: {
     status: 409,
     exit: EXIT.failure,

@@ -5,7 +5,7 @@ import { openStream } from '../../events/index.ts'
 import { composePanel, type PanelParts } from './compose.ts'
 import { panelSurface } from './index.ts'
 
-export interface PanelMount extends Omit<PanelParts, 'command' | 'events' | 'secureCookies'> {
+export interface PanelMount extends Omit<PanelParts, 'command' | 'events' | 'secureCookies' | 'tellPerson'> {
   readonly events: EventHub
   /** The owner of the request's client certificate; throws when there is none. */
   readonly identify: (request: FastifyRequest) => Caller
@@ -22,6 +22,7 @@ export async function mountPanel(mount: PanelMount): Promise<() => Promise<void>
     ...parts,
     secureCookies: webTls,
     command: (computer, command) => void events.command(computer, command),
+    tellPerson: (person) => events.tellPerson(person),
     events: (request, reply, caller, valid) => openStream(request, reply, events, caller, valid),
   })
   const certificateCaller = (request: FastifyRequest): Caller | undefined => {

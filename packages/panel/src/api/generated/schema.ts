@@ -677,7 +677,7 @@ export interface paths {
   }
   "/api/v1/audit": {
     get: {
-      parameters: { query?: { "q"?: string; "color"?: string; "sort"?: string; "cursor"?: string; "limit"?: number; "subject"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
+      parameters: { query?: { "q"?: string; "color"?: string; "sort"?: string; "cursor"?: string; "limit"?: number; "references"?: string; "subject"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
       responses: { 200: { content: { 'application/json': AuditPage } } }
     }
@@ -698,7 +698,7 @@ export interface paths {
   }
   "/api/v1/servers": {
     get: {
-      parameters: { query?: { "q"?: string; "color"?: string; "sort"?: string; "cursor"?: string; "limit"?: number }; path?: never; header?: Record<string, string>; cookie?: never }
+      parameters: { query?: { "q"?: string; "color"?: string; "sort"?: string; "cursor"?: string; "limit"?: number; "references"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
       responses: { 200: { content: { 'application/json': ServerPage } } }
     }
@@ -840,7 +840,7 @@ export interface paths {
   }
   "/api/v1/services": {
     get: {
-      parameters: { query?: { "q"?: string; "color"?: string; "sort"?: string; "cursor"?: string; "limit"?: number; "computer"?: string; "release"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
+      parameters: { query?: { "q"?: string; "color"?: string; "sort"?: string; "cursor"?: string; "limit"?: number; "references"?: string; "computer"?: string; "release"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
       responses: { 200: { content: { 'application/json': ServicePage } } }
     }

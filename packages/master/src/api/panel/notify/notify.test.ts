@@ -30,10 +30,18 @@ test('a web hook is told in words and for programs; what fails is kept beside it
   await once(hook, 'listening')
   const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`
   const sender = createSender(undefined, outgoingPolicy(true), systemClock)
-  const targets = createNotificationTargets(store, systemClock, sender)
+  const noted: string[] = []
+  const shown: string[] = []
+  const targets = createNotificationTargets({
+    ...{ store, clock: systemClock, send: sender, changed: (person) => void shown.push(person) },
+    record: async (_tx, { action, target }) => void noted.push(`${action} ${target}`),
+  })
   t.after(() => targets.close())
 
   await assert.rejects(targets.add('PERS-1', 'webhook', 'ftp://x'), /no webhook address/)
+  for (const list of ['a@b.example,c@d.example', 'Eve <eve@example.org>', 'a@b@c', 'a@b\r\nbcc:x@y']) {
+    await assert.rejects(targets.add('PERS-1', 'email', list), /no email address/, list)
+  }
   await targets.add('PERS-1', 'webhook', url)
   await targets.add('PERS-1', 'email', 'ada@example.com')
   await targets.tell(['PERS-1', 'PERS-2'], { title: 'shop is red', text: 'Lost', link: 'http://panel/', color: 'red' })
@@ -52,6 +60,15 @@ test('a web hook is told in words and for programs; what fails is kept beside it
   status = 500
   assert.match((await targets.test('PERS-1', first.id)).lastError, /status 500/)
   await assert.rejects(targets.remove('PERS-2', first.id), /does not exist/)
+  assert.ok(shown.length >= 3 && shown.every((person) => person === 'PERS-1'))
+  await targets.remove('PERS-1', first.id)
+  assert.deepEqual(noted, [
+    `notification added ${url}`,
+    'notification added ada@example.com',
+    `notification removed ${url}`,
+  ])
+  for (let n = 1; n < 20; n++) await targets.add('PERS-1', 'email', `ada+${n}@example.com`)
+  await assert.rejects(targets.add('PERS-1', 'email', 'one@more.example'), { code: 'TARGETS_FULL' })
 })
 
 test('e-mail goes through the mail server that was given', async (t) => {

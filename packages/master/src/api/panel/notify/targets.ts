@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type Clock, isSlapError, messageOf } from '@slapos/base'
-import type { Store } from '../../../store/index.ts'
+import type { Recorder } from '../../../identity/index.ts'
+import type { Sql, Store } from '../../../store/index.ts'
 import { panelErrors } from '../errors.ts'
 import type { Notifications } from '../notifications.ts'
 import { Deliveries } from './deliveries.ts'
@@ -12,7 +13,21 @@ export interface NotificationTargets extends Notifications {
   close(): Promise<void>
 }
 
-export function createNotificationTargets(store: Store, clock: Clock, send: Sender): NotificationTargets {
+export interface TargetsOptions {
+  readonly store: Store
+  readonly record: Recorder
+  readonly clock: Clock
+  readonly send: Sender
+  /** Its targets show something else: a message was sent, or was not. */
+  readonly changed: (person: string) => void
+}
+
+/** Of one person: enough for whoever is to be told, not a way to have us send to the world. */
+const MOST_TARGETS = 20
+
+export function createNotificationTargets(options: TargetsOptions): NotificationTargets {
+  const { store, record, clock, send, changed } = options
+
   const rows = (person: string) =>
     store.read
       .selectFrom('notification_target')
@@ -47,8 +62,12 @@ export function createNotificationTargets(store: Store, clock: Clock, send: Send
     const last =
       error === undefined ? { last_sent: clock.now(), last_error: '' } : { last_error: messageOf(error).slice(0, 500) }
     await store.tx((tx) => tx.updateTable('notification_target').set(last).where('id', '=', row.id).execute())
+    changed(row.person)
     return error
   }
+
+  const note = (tx: Sql, person: string, target: string, action: string): Promise<void> =>
+    record(tx, { kind: 'person', reference: person, target, action, actor: person, project: null })
 
   const deliveries = new Deliveries<{ readonly row: Row; readonly message: Message }>(
     clock,
@@ -61,7 +80,7 @@ export function createNotificationTargets(store: Store, clock: Clock, send: Send
   return {
     list: async (person) => (await rows(person)).map(shown),
     async add(person, kind, target) {
-      if (kind === 'webhook' ? !/^https?:\/\/\S+$/.test(target) : !/^\S+@\S+$/.test(target)) {
+      if (kind === 'webhook' ? !/^https?:\/\/\S+$/.test(target) : !MAIL_ADDRESS.test(target)) {
         throw panelErrors.TARGET_MALFORMED({ kind, target })
       }
       const row: Row = {
@@ -75,7 +94,16 @@ export function createNotificationTargets(store: Store, clock: Clock, send: Send
         last_error: '',
         secret: kind === 'webhook' ? randomBytes(24).toString('base64url') : '',
       }
-      await store.tx((tx) => tx.insertInto('notification_target').values(row).execute())
+      await store.tx(async (tx) => {
+        const { count } = await tx
+          .selectFrom('notification_target')
+          .select((eb) => eb.fn.countAll<number>().as('count'))
+          .where('person', '=', person)
+          .executeTakeFirstOrThrow()
+        if (Number(count) >= MOST_TARGETS) throw panelErrors.TARGETS_FULL({ most: MOST_TARGETS })
+        await tx.insertInto('notification_target').values(row).execute()
+        await note(tx, person, target, 'notification added')
+      })
       return shown(row)
     },
     async test(person, id) {
@@ -84,8 +112,11 @@ export function createNotificationTargets(store: Store, clock: Clock, send: Send
       return shown(await find(person, id))
     },
     async remove(person, id) {
-      await find(person, id)
-      await store.tx((tx) => tx.deleteFrom('notification_target').where('id', '=', id).execute())
+      const { target } = await find(person, id)
+      await store.tx(async (tx) => {
+        await tx.deleteFrom('notification_target').where('id', '=', id).execute()
+        await note(tx, person, target, 'notification removed')
+      })
     },
     async tell(people, message) {
       const wanted = (await Promise.all(people.map(rows))).flat().filter((row) => row.enabled === 1)
@@ -94,6 +125,9 @@ export function createNotificationTargets(store: Store, clock: Clock, send: Send
     close: () => deliveries.close(),
   }
 }
+
+/** One address, and nothing that a mail program reads as a list, a name or a header. */
+const MAIL_ADDRESS = /^[^\s@,;:<>()[\]"\\]+@[^\s@,;:<>()[\]"\\]+$/
 
 /** The receiver, or the lack of a mail server, says that another try will not help. */
 function isHopeless(error: unknown): boolean {

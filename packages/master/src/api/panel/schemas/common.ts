@@ -39,6 +39,12 @@ export const ListQuery = Type.Object(
     sort: Type.Optional(Type.String({ maxLength: 40, description: 'Column; `-column` for descending.' })),
     cursor: Type.Optional(Type.String({ maxLength: 500 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+    references: Type.Optional(
+      Type.String({
+        maxLength: 5000,
+        description: 'Comma-separated: only these, where they match the rest; `total` counts all that do.',
+      }),
+    ),
   },
   { title: 'ListQuery' },
 )
