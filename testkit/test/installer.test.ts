@@ -63,8 +63,8 @@ test('a machine without a token gets the program, by the tutorial’s questions'
   ]) {
     assert.ok(first.stdout.includes(line), line)
   }
-  const stars = `PLAY RECAP ${'*'.repeat(68)}`
-  assert.equal(stars.length, 79)
+  const stars = `PLAY RECAP ${'*'.repeat(69)}`
+  assert.equal(stars.length, 80)
   assert.ok(first.stdout.includes(`\n${stars}\n`), first.stdout)
   assert.match(first.stdout, /\n127\.0\.0\.1 {18}: ok=5 {4}changed=3 {4}unreachable=0 {4}failed=0\n$/)
   assert.match(await host.run(['slapos', '--version']), /^slapos \d/)

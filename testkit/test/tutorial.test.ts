@@ -62,7 +62,7 @@ test('the single-line installer asks, installs, registers and formats', { skip }
     'If you have slapos token if you have? [notoken]: ',
   ]
   assert.ok(stdout.startsWith(questions.join('')), stdout)
-  assert.ok(stdout.includes(`\n\nPLAY RECAP ${'*'.repeat(68)}\n`), stdout)
+  assert.ok(stdout.includes(`\n\nPLAY RECAP ${'*'.repeat(69)}\n`), stdout)
   // Four columns a counter, as the program does whose output it is; the tutorial's page has lost one blank.
   assert.match(stdout, /^127\.0\.0\.1 {18}: ok=10 {3}changed=7 {4}unreachable=0 {4}failed=0$/m)
 })

@@ -145,6 +145,23 @@ test('every address of its IPv6 range is a partition’s to use, without adding 
   assert.equal(await listens(0, 'fc01:0:4001::1:2:3'), true)
 })
 
+test('partitions that are added stay, whatever the running agent knows of the configuration', { skip }, async () => {
+  const format = () => node.exec(['slapos', 'node', 'format', '--now'])
+  await node.run(['sed', '-i', 's/^partition_amount = .*/partition_amount = 12/', '/etc/opt/slapos/slapos.cfg'])
+  const grown = await format()
+  assert.equal(grown.code, 0, grown.stderr)
+  assert.match(grown.stderr, /INFO Adding 2 new partitions$/m)
+  // An address that comes makes the agent look at its prefix; it is none that replaces the temporary one.
+  await node.run(['ip', 'address', 'add', 'fc01::77/32', 'dev', 'lo'])
+  await node.run(['ip', 'address', 'del', 'fc01::77/32', 'dev', 'lo'])
+  const again = await format()
+  assert.deepEqual(
+    { code: again.code, lines: again.stderr.trim().split('\n').length },
+    { code: 0, lines: 3 },
+    again.stderr,
+  )
+})
+
 test('a prefix that a mesh brings replaces the temporary one, by itself', { skip }, async () => {
   const addresses = () => node.run(['ip', '-6', '-o', 'address', 'show', 'dev', 'lo'])
   assert.match(await addresses(), / fc01::2\/32 /)
@@ -152,6 +169,10 @@ test('a prefix that a mesh brings replaces the temporary one, by itself', { skip
   await until(addresses, (text) => text.includes(' 2001:db8:5::2/64 ') && !text.includes(' fc01:'))
   const resource = () => node.run(['cat', `${PARTITION}0/.slapos-resource`])
   await until(resource, (text) => text.includes('"2001:db8:5::2"'))
+  await until(
+    () => node.run(['cat', `${PARTITION}11/.slapos-resource`]),
+    (text) => text.includes('"2001:db8:5::d"'),
+  )
   assert.match(await resource(), /"network": "2001:db8:5:0:4001::\/80"/)
   assert.equal(await listens(0, '2001:db8:5:0:4001::7'), true)
   assert.doesNotMatch(await node.run(['ip', '-6', 'route', 'show', 'table', 'local']), /fc01:/)

@@ -1,4 +1,5 @@
 import { backoffDelay, EXIT, messageOf } from '@slapos/base'
+import { readConfig } from '../config/index.ts'
 import { prefixIsOutdated, runFormat } from '../format/run-format.ts'
 import type { AgentParts } from './parts.ts'
 
@@ -11,13 +12,15 @@ const BACKOFF = { first: 5000, most: 600_000 }
  * until it knows. A prefix that goes away changes nothing: partitions keep their addresses until somebody formats.
  */
 export function followLastingPrefix(parts: AgentParts, onFormatted: () => void): () => Promise<void> {
-  const { config, host, clock, logs } = parts
+  const { host, clock, logs } = parts
   const ending = new AbortController()
   const { signal } = ending
   let timer: NodeJS.Timeout | undefined
   let work: Promise<void> | undefined
 
   async function replace(): Promise<void> {
+    // As it is now: partitions may have been added since the agent started.
+    const config = await readConfig(parts.config.path)
     if (!(await prefixIsOutdated(config, host))) return
     logs.logger('agent').info('a lasting IPv6 prefix is here: the temporary one is given back')
     const logger = logs.logger('format')

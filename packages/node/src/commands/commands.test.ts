@@ -64,9 +64,12 @@ describe('node commands', () => {
   })
 
   it('format --dry-run prints the plan and changes nothing', async () => {
-    const { code, log } = await run((on) => formatCommand(on, { cfg, dryRun: true }))
+    const { code, out } = await run((on) => formatCommand(on, { cfg, dryRun: true }))
     assert.equal(code, 0)
-    assert.ok(log.includes(`slapos INFO Would do: directory ${root}/srv/slapgrid/slappart0 of slappart0`))
+    assert.ok(
+      out.includes(`  slappart0  directory ${root}/srv/slapgrid/slappart0 (0750), .slapos-resource`),
+      out.join('\n'),
+    )
     await assert.rejects(stat(join(root, 'srv')))
     assert.equal(proxy.calls.length, 0)
   })

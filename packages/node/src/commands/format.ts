@@ -26,7 +26,7 @@ export async function formatCommand(
       log('info', `Sleeping for ${seconds} seconds. To disable this feature, use with --now parameter in manual.`)
       await systemClock.sleep(seconds * 1000, signal)
     }
-    const code = await runFormat(config, { dryRun: options.dryRun ?? false, log })
+    const code = await runFormat(config, { dryRun: options.dryRun ?? false, log, print: io.out })
     // New partitions are used at once.
     if (!options.dryRun) await askAgent(config.paths.state, { command: 'refresh' }, () => {}).catch(() => {})
     return code

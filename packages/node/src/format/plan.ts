@@ -37,9 +37,8 @@ export function planFormat(wish: FormatWish, facts: HostFacts): readonly HostSte
 function planAddresses({ computer, remembered, temporary }: FormatWish, facts: HostFacts): HostStep[] {
   const wanted = new Set(computer.partition_list.flatMap(({ address_list }) => address_list.map(({ addr }) => addr)))
   const references = new Set(computer.partition_list.map(({ reference }) => reference))
-  const former = remembered
-    .filter(({ reference }) => references.has(reference))
-    .flatMap(({ address_list }) => address_list.map(({ addr }) => addr))
+  const staying = remembered.filter(({ reference }) => references.has(reference))
+  const former = staying.flatMap(({ address_list }) => address_list.map(({ addr }) => addr))
   if (temporary && !temporary.wanted) former.push(temporary.address.address)
   const present = facts.addresses.filter(({ address }) => address === temporary?.address.address)
   const taken: HostStep[] =
@@ -49,7 +48,7 @@ function planAddresses({ computer, remembered, temporary }: FormatWish, facts: H
   const released = facts.addresses.filter(({ address }) => former.includes(address) && !wanted.has(address))
   return [
     ...released.map((address) => ({ kind: 'release-address', ...address }) as const),
-    ...formerRanges(computer, remembered, facts),
+    ...formerRanges(computer, staying, facts),
     ...taken,
   ]
 }
@@ -97,30 +96,4 @@ export function prefixLength(netmask: string): number {
   const parts = netmask.split(ipv6 ? ':' : '.').filter((part) => part !== '')
   const ones = (value: number) => value.toString(2).replaceAll('0', '').length
   return parts.reduce((sum, part) => sum + ones(Number.parseInt(part, ipv6 ? 16 : 10)), 0)
-}
-
-/** One line of `format --dry-run`. */
-export function describeStep(step: HostStep): string {
-  switch (step.kind) {
-    case 'root-directory':
-      return `directory ${step.path} with mode ${step.mode.toString(8).padStart(4, '0')}`
-    case 'software-user':
-      return `user ${step.name} for software, home ${step.home}`
-    case 'partition-user':
-      return `user ${step.partition.user.name} of ${step.partition.reference}`
-    case 'partition-directory':
-      return `directory ${step.partition.path} of ${step.partition.reference}`
-    case 'address':
-      return `address ${step.address}/${step.prefixLength} on ${step.interface} for ${step.partition}`
-    case 'range':
-      return `IPv6 range ${step.network} for ${step.partition}`
-    case 'release-range':
-      return `release IPv6 range ${step.network}`
-    case 'release-address':
-      return `release address ${step.address}/${step.prefixLength} on ${step.interface}`
-    case 'resource':
-      return `resources of ${step.partition.reference} in ${step.partition.path}/.slapos-resource`
-    case 'remove-partition':
-      return `remove ${step.partition.reference}, which is free and no longer configured`
-  }
 }

@@ -9,13 +9,16 @@ import type { NodeConfig } from '../config/config.ts'
 import type { Assignment, Host, RememberedAddresses } from '../host/host.ts'
 import { createRecordStore } from '../instance/record-store.ts'
 import { connectLink } from '../link/connect.ts'
-import { describeStep, type FormatWish, planFormat } from './plan.ts'
+import { describePlan } from './describe-plan.ts'
+import { type FormatWish, planFormat } from './plan.ts'
 import { runStages, stagesOf } from './stages.ts'
 
 export interface FormatOptions {
   readonly dryRun: boolean
   /** How long the Master may take to answer, milliseconds. */
   readonly patienceMs?: number
+  /** Where a dry run says its plan. */
+  readonly print?: (text: string) => void
   readonly log: (level: LogLevel, message: string, name?: string) => void
 }
 
@@ -34,13 +37,18 @@ export async function runFormat(config: NodeConfig, options: FormatOptions): Pro
   }
 }
 
-async function format(config: NodeConfig, host: Host, { dryRun, log, patienceMs }: FormatOptions): Promise<number> {
+async function format(
+  config: NodeConfig,
+  host: Host,
+  { dryRun, log, print, patienceMs }: FormatOptions,
+): Promise<number> {
   const before = await remembered(config.paths.computerXml)
   const known = before?.partition_list ?? []
   if (dryRun) log('info', 'Dry-run mode enabled.')
   if (!before) log('warning', `Creating new computer data with id '${config.computerId}'`)
   const amount = config.format.partitionAmount
   if (amount > known.length) log('info', `Adding ${amount - known.length} new partitions`)
+  if (amount < known.length) log('info', `Removing ${known.length - amount} partitions`)
   log('info', 'Updating computer')
   const assignment = await assigned(config, host, before ? known : await recall(config, host))
   const wish: FormatWish = {
@@ -57,8 +65,7 @@ async function format(config: NodeConfig, host: Host, { dryRun, log, patienceMs 
   const facts = await host.inspect(wish.computer.partition_list, wish.rootDirectories)
   const steps = planFormat(wish, facts)
   if (dryRun) {
-    for (const step of steps) log('info', `Would do: ${describeStep(step)}`)
-    if (steps.length === 0) log('info', 'Nothing to do.')
+    print?.(describePlan(steps))
     return EXIT.ok
   }
   const failures = await runStages(

@@ -8,7 +8,8 @@ export interface Stage {
 
 /** What must be there before: addresses wait seconds for the kernel, account tools lock each other out. */
 const ORDER: readonly { readonly kinds: readonly HostStep['kind'][]; readonly atOnce: number }[] = [
-  { kinds: ['root-directory', 'software-user', 'release-address', 'release-range', 'remove-partition'], atOnce: 1 },
+  { kinds: ['root-directory', 'software-user', 'release-address', 'release-range'], atOnce: 1 },
+  { kinds: ['remove-partition'], atOnce: 16 },
   { kinds: ['partition-user'], atOnce: 1 },
   { kinds: ['address', 'range', 'partition-directory'], atOnce: 256 },
   { kinds: ['resource'], atOnce: 8 },

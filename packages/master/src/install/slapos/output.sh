@@ -6,9 +6,9 @@ failed=0
 task=''
 finished=''
 
-stars() { # stars TEXT: the text and stars up to 79 columns
+stars() { # stars TEXT: the text and stars up to 80 columns, as the program does whose output this is
   printf '%s ' "$1"
-  left=$((79 - ${#1} - 1))
+  left=$((80 - ${#1} - 1))
   while [ "$left" -gt 0 ]; do
     printf '*'
     left=$((left - 1))

@@ -6,6 +6,7 @@ import type { AssignRequest } from '../host.ts'
 import { assignSystem, chooseNodeAddress, type SystemNetwork } from './assign.ts'
 import type { HostAddress } from './host-address.ts'
 import { formatIpv6, netmaskText, parseIpv6 } from './ipv6.ts'
+import { usableIpv6 } from './temporary-ipv6.ts'
 
 const names = { partitionBase: 'slappart', userBase: 'slapuser', softwareUser: 'slapsoft', tapBase: 'slaptap' }
 const request = (count: number, remembered: AssignRequest['remembered'] = []): AssignRequest => ({
@@ -59,6 +60,13 @@ test('partition i has range number 0x4000 + i + 1 of the network of the node, as
     ...{ addr: 'fc01:0:4001::', netmask: 'ffff:ffff:ffff::', network: 'fc01:0:4001::/48', prefixlen: 48 },
   })
   assert.deepEqual(assignSystem(request(1), network([at('fc01::1/32')])).partitions[0]?.ipv6_range, {})
+})
+
+test('an address of the temporary network is no lasting prefix, whoever has it', () => {
+  assert.deepEqual(usableIpv6([at('fc01::1/32'), at('fc01::c/32')], true), [at('fc01::1/32')])
+  assert.deepEqual(usableIpv6([at('fc01::c/32')], false), [at('fc01::1/32')])
+  assert.deepEqual(usableIpv6([at('fc01::1/32'), at('fc01:7::1/64')], true), [at('fc01:7::1/64')])
+  assert.deepEqual(usableIpv6([], false), [])
 })
 
 test('partition i has host i + 2 of the network of the node', () => {

@@ -315,7 +315,8 @@ describe('a node of its own users and addresses', { skip: process.getuid?.() !==
   test('a hundred partitions take seconds', async () => {
     const began = performance.now()
     assert.deepEqual(await runStages(stagesOf(await planOf(100)), host.execute, () => {}), [])
-    assert.ok(performance.now() - began < 20_000)
+    // Seconds on a quiet machine; with a fixed sleep for each address, as classic nodes have, it would be 400.
+    assert.ok(performance.now() - began < 60_000)
     assert.deepEqual(await planOf(100), [])
   })
 

@@ -17,7 +17,7 @@ import { assignSystem } from './assign.ts'
 import { asPartition, type PartitionOwner } from './helper.ts'
 import { NftForwards } from './nft-forwards.ts'
 import { allowRanges, Ranges } from './ranges.ts'
-import { readAs } from './read-as.ts'
+import { readAs, removeAs } from './read-as.ts'
 import { readAddresses } from './resource-addresses.ts'
 import { usableIpv6 } from './temporary-ipv6.ts'
 
@@ -113,8 +113,16 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
       // Out of the way first: from now on nothing takes it for a partition, however long the emptying takes.
       const away = join(paths.instances, `.removed-${reference}-${randomBytes(4).toString('hex')}`)
       await rename(path, away)
-      await empty({ ...owner, root: away }, path, [])
-      await rmdir(away)
+      // A free one holds nothing else, and this takes a tenth of the time.
+      await removeAs({ ...owner, root: away }, RESOURCE_FILE, await isOwn(owner, path))
+      const gone = await rmdir(away).then(
+        () => true,
+        () => false,
+      )
+      if (!gone) {
+        await empty({ ...owner, root: away }, path, [])
+        await rmdir(away)
+      }
     }
     if (!alterNetwork) return
     if (ipv6_range.network !== undefined) await ranges.remove(ipv6_range.network)
@@ -126,9 +134,10 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
 
   /** Ends all processes of the user only when it is the partition's own user, not one that an administrator shared out. */
   async function empty(owner: PartitionOwner, home: string, keep: readonly string[]): Promise<void> {
-    const name = await accounts.ownerOfHome(home)
-    await asPartition(owner, { kind: 'empty', keep, endProcesses: name?.uid === owner.uid })
+    await asPartition(owner, { kind: 'empty', keep, endProcesses: await isOwn(owner, home) })
   }
+
+  const isOwn = async ({ uid }: PartitionOwner, home: string) => (await accounts.ownerOfHome(home))?.uid === uid
 
   async function execute(step: HostStep): Promise<void> {
     switch (step.kind) {
