@@ -166,6 +166,71 @@ test('a machine or a Master that dies between taking the token and answering: th
   assert.equal(resumed.code, 0, resumed.stdout + resumed.stderr)
 })
 
+test('what the command says: a refused token, a name in use, a password; a former configuration is set aside', {
+  skip,
+}, async () => {
+  const urls = ['--master-url', master.apiUrl, '--master-url-web', master.webUrl]
+  const register = (name: string, words: readonly string[], input = '', environment: Record<string, string> = {}) => {
+    const cfg = ['--cfg', '/root/again/slapos.cfg']
+    return one.exec(['slapos', 'node', 'register', name, ...urls, ...cfg, ...words], { input, environment })
+  }
+  const lines = (stderr: string) =>
+    stderr
+      .trim()
+      .split('\n')
+      .map((line) => line.replace(/^\S+ \S+ slapos\[\d+\] /, ''))
+  const dry = await register('again', ['-n'])
+  assert.equal(dry.code, 0, dry.stderr)
+  assert.equal((await one.exec(['test', '-e', '/root/again'])).code, 1, 'a rehearsal leaves nothing')
+
+  const refused = await register('again', ['--token', `20200101-${'0'.repeat(32)}`])
+  assert.equal(refused.code, 1)
+  const denied = 'Access denied to the SlapOS Master.'
+  assert.deepEqual(lines(refused.stderr), [
+    `slapos: ${denied} Please check the authentication token or require a new one.`,
+  ])
+  const inUse = await register('one', [], '', { SLAPOS_TOKEN: await newToken() })
+  assert.equal(inUse.code, 1)
+  assert.deepEqual(lines(inUse.stderr), [
+    'slapos: The node name "one" is already in use. Please change the name, or revoke the active certificate if you want to replace the node.',
+  ])
+  const wrong = await register('again', ['--login', 'ada'], '', { SLAPOS_PASSWORD: 'wrong' })
+  assert.equal(wrong.code, 1)
+  assert.match(wrong.stderr, new RegExp(`^slapos: ${denied} Please check username and password`))
+
+  const asked = await register('again', ['--login-auth'], 'ada\nwrong\nada\na long enough secret\n')
+  assert.equal(asked.code, 0, asked.stderr)
+  assert.equal(asked.stdout, 'SlapOS Master Login: Password: \nSlapOS Master Login: Password: \n')
+  const [retry, ...said] = lines(asked.stderr)
+  assert.equal(retry, 'WARNING Wrong login/password')
+  const computer = /as (COMP-\d+)\.$/.exec(said.at(-2) ?? '')?.[1] ?? ''
+  known.add(computer)
+  const written = [
+    'INFO Creating directory: /root/again',
+    'INFO Creating directory: /root/again/ssl',
+    "INFO Copying to '/root/again/ssl/key', and setting minimum privileges",
+    "INFO Copying to '/root/again/ssl/certificate', and setting minimum privileges",
+    'INFO Creating directory: /root/again/ssl/partition_pki',
+    'INFO SlapOS configuration written to /root/again/slapos.cfg',
+  ]
+  assert.deepEqual(said, [
+    ...written,
+    `INFO Node has successfully been configured as ${computer}.`,
+    'INFO Now please invoke slapos node boot on your site.',
+  ])
+  assert.equal(await one.run(['stat', '-c', '%a', '/root/again', '/root/again/ssl/key']), '711\n600\n')
+
+  for (const [n, old] of ['/root/again.old', '/root/again.old.1'].entries()) {
+    const again = await register(`again-${n}`, [], '', { SLAPOS_TOKEN: await newToken() })
+    assert.equal(again.code, 0, again.stderr)
+    known.add(/as (COMP-\d+)\.$/m.exec(again.stderr)?.[1] ?? '')
+    const moved = `INFO Former slapos configuration detected in /root/again moving to ${old}`
+    assert.ok(lines(again.stderr).includes(moved), again.stderr)
+    assert.equal((await one.exec(['test', '-f', `${old}/slapos.cfg`])).code, 0)
+  }
+  assert.deepEqual(await computers(), [...known].sort())
+})
+
 /** Requests the service of our first release on a computer, and answers when it serves. */
 async function serve(title: string, host: Host): Promise<void> {
   const computer = await computerOf(host)

@@ -1,15 +1,17 @@
 /** People and machines join a real Master by token: what happens when an answer is lost, refused or repeated. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { access, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { after, before, test } from 'node:test'
 import { silentLogger } from '@slapos/base'
 import { listComputers } from '@slapos/cli/client/computers.ts'
 import { configureClient } from '@slapos/cli/client/configure.ts'
 import { type Master, startMaster } from '@slapos/master/server/index.ts'
+import { openPrompt } from '@slapos/node/commands/prompt.ts'
 import { registerNode } from '@slapos/node/commands/register.ts'
 import { localPaths } from '@slapos/node/config/index.ts'
 
@@ -101,9 +103,19 @@ test('slapos configure client writes private files once, and they work', async (
   const wrong = `${'2'.repeat(8)}-${'0'.repeat(32)}`
   await assert.rejects(configureClient(io, { ...options, token: wrong }), { code: 'TOKEN_REFUSED', exit: 1 })
   await assert.rejects(access(cfg), 'nothing is written for a refused token')
-  await assert.rejects(configureClient(io, { cfg }), { code: 'OPTION_NEEDED' })
+  const typing = (text: string) => (where: typeof io) => openPrompt(where, Readable.from([text]))
+  await assert.rejects(configureClient(io, { cfg }, typing('')), { code: 'OPTION_NEEDED' })
 
-  assert.equal(await configureClient(io, { ...options, token: await tokenFor('person') }), 0)
+  const left = join(root, 'ada/client.key')
+  await writeFile(left, 'of another')
+  const again = configureClient(io, { ...options, token: await tokenFor('person') })
+  await assert.rejects(again, { message: `There is a file in ${left}` })
+  assert.equal(await readFile(left, 'utf8'), 'of another')
+  await rm(left)
+
+  texts.out = ''
+  assert.equal(await configureClient(io, options, typing(`\n${await tokenFor('person')}\n`)), 0)
+  assert.equal(texts.out, 'Credential security token: \nCredential security token: \n')
   assert.match(texts.err, /INFO SlapOS client configuration written to .*slapos-client\.cfg\n$/)
   const modes = await Promise.all(
     ['.', 'slapos-client.cfg', 'client.key', 'client.crt', 'ca.crt'].map(

@@ -122,9 +122,9 @@ test('a machine registers by hand: prompts, messages, files', { skip }, async (t
     [
       'INFO Creating directory: /etc/opt/slapos',
       'INFO Creating directory: /etc/opt/slapos/ssl',
-      'INFO Creating directory: /etc/opt/slapos/ssl/partition_pki',
-      "INFO Copying to '/etc/opt/slapos/ssl/certificate', and setting minimum privileges",
       "INFO Copying to '/etc/opt/slapos/ssl/key', and setting minimum privileges",
+      "INFO Copying to '/etc/opt/slapos/ssl/certificate', and setting minimum privileges",
+      'INFO Creating directory: /etc/opt/slapos/ssl/partition_pki',
       'INFO SlapOS configuration written to /etc/opt/slapos/slapos.cfg',
       'INFO Node has successfully been configured as COMP-1.',
       'INFO Now please invoke slapos node boot on your site.',

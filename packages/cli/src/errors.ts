@@ -113,14 +113,14 @@ export const cliErrors = catalogue({
   CLIENT_EXISTS: {
     status: 409,
     exit: EXIT.failure,
-    what: '{path} exists already',
-    next: 'Move it away first, or choose another file with --cfg.',
+    what: 'There is a file in {path}',
+    next: 'Please remove it before creating a new {what}.',
   },
   TOKEN_REFUSED: {
     status: 403,
     exit: EXIT.failure,
-    what: 'the Master refused this token',
-    next: 'Tokens are for one use and expire: request another one in the panel, under your name.',
+    what: 'Access denied to the SlapOS Master',
+    next: 'Please check the authentication token or require a new one.',
   },
   CONFIGURE_FAILED: {
     status: 502,
@@ -139,12 +139,6 @@ export const cliErrors = catalogue({
     exit: EXIT.refused,
     what: '{given} needs {option} beside it',
     next: 'Give both, or neither.',
-  },
-  CANCELLED: {
-    status: 400,
-    exit: EXIT.failure,
-    what: 'cancelled',
-    next: 'Nothing was written.',
   },
   OPTION_NEEDED: {
     status: 400,

@@ -122,8 +122,8 @@ function registerCommand(io: Io, finish: Finish, load: () => Promise<NodeModule>
     .option('--ipv4-local-network <network>', 'addresses of the partitions (default 10.0.0.0/16)')
     .option('--software-root <path>', 'releases (default /opt/slapgrid)')
     .option('--instance-root <path>', 'partitions (default /srv/slapgrid)')
-    .option('--create-tap', 'one tap device per partition')
-    .option('--dry-run', 'say what would be done')
+    .option('-t, --create-tap', 'one tap device per partition')
+    .option('-n, --dry-run', 'say what would be done')
     .action(async (name, options) => {
       const token = options.token ?? io.environment['SLAPOS_TOKEN']
       const password = options.password ?? io.environment['SLAPOS_PASSWORD']

@@ -164,6 +164,18 @@ export const nodeErrors = catalogue({
     what: 'the Master {url} does not know that {computer} leaves: {reason}',
     next: 'Tell it there: slapos master cert revoke {computer}',
   },
+  LOGIN_REFUSED: {
+    status: 403,
+    exit: EXIT.failure,
+    what: 'Access denied to the SlapOS Master',
+    next: 'Please check username and password; an account with one-time codes needs a token.',
+  },
+  LOGIN_UNSUPPORTED: {
+    status: 501,
+    exit: EXIT.failure,
+    what: 'This SlapOS server does not support login/password authentication',
+    next: 'Please use the token.',
+  },
   TOKEN_NEEDED: {
     status: 400,
     exit: EXIT.failure,

@@ -1,9 +1,9 @@
-import { constants } from 'node:fs'
-import { access, rename } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { text as askText, password } from '@clack/prompts'
 import { EXIT, makeDirectory, messageOf, writeFileAtomic } from '@slapos/base'
 import { createCertificateRequest } from '@slapos/base/csr.ts'
+import { openPrompt, type Prompt } from '@slapos/node/commands/prompt.ts'
 import { registrationKey } from '@slapos/node/commands/registration-key.ts'
 import { enrolPerson, fetchPinnedMaster, MasterError, masterFailure, parseToken } from '@slapos/slap'
 import { cliErrors } from '../errors.ts'
@@ -19,22 +19,22 @@ export interface ConfigureOptions {
 }
 
 /** `slapos configure client`. The key is made here; a classic Master that sends one is served too. */
-export async function configureClient(io: Io, options: ConfigureOptions): Promise<number> {
+export async function configureClient(
+  io: Io,
+  options: ConfigureOptions,
+  open: (io: Io) => Prompt = openPrompt,
+): Promise<number> {
   const path = clientConfigPath(options.cfg, io.environment)
-  await access(path, constants.F_OK).then(
-    () => {
-      throw cliErrors.CLIENT_EXISTS({ path })
-    },
-    () => {},
+  if (existsSync(path)) throw cliErrors.CLIENT_EXISTS({ path, what: 'configuration' })
+  const { web, token } = await answers({ ...options, token: options.token ?? io.environment['SLAPOS_TOKEN'] }, () =>
+    open(io),
   )
-  const web = options.masterUrlWeb ?? (await ask(io, 'URL of the Master website', '--master-url-web'))
-  const token =
-    options.token ?? io.environment['SLAPOS_TOKEN'] ?? (await ask(io, 'Credential security token', '--token'))
   const pin = parseToken(token)?.pin
   const pinned = pin === undefined ? undefined : await fetchPinnedMaster({ url: web }, pin).catch(refused(web))
   // The Master binds the token to the first key that uses it: were the answer lost, the repetition needs the same one.
   await makeDirectory(dirname(path), 0o700)
   const saved = await registrationKey(dirname(path), token)
+  if (!saved.begun) await refuseToReplace(path, saved)
   const csr = createCertificateRequest(saved.key, 'person')
   const tls = pinned === undefined ? { verify: false } : { ca: pinned.ca }
   const apiUrl = options.masterUrl ?? pinned?.apiUrl
@@ -81,10 +81,40 @@ export async function writeClient(
   await rename(`${path}.new`, path)
 }
 
-async function ask(io: Io, message: string, option: string): Promise<string> {
-  if (!io.terminal) throw cliErrors.OPTION_NEEDED({ option })
-  const validate = (text: string | undefined) => (text ? undefined : 'It is needed.')
-  const answer = await (option === '--token' ? password({ message, validate }) : askText({ message, validate }))
-  if (typeof answer !== 'string') throw cliErrors.CANCELLED()
-  return answer
+/** What another registration left is somebody's only proof of who he is. */
+async function refuseToReplace(path: string, saved: { discard(): Promise<void> }): Promise<void> {
+  const { certificate, key } = clientFiles(dirname(path))
+  for (const [file, what] of [
+    [certificate, 'certificate'],
+    [key, 'key'],
+  ] as const) {
+    if (!existsSync(file)) continue
+    await saved.discard()
+    throw cliErrors.CLIENT_EXISTS({ path: file, what })
+  }
+}
+
+/** On a terminal, or line by line from a pipe. */
+async function answers(
+  options: { readonly masterUrlWeb?: string; readonly token: string | undefined },
+  open: () => Prompt,
+): Promise<{ readonly web: string; readonly token: string }> {
+  const { token } = options
+  if (options.masterUrlWeb !== undefined && token) return { web: options.masterUrlWeb, token }
+  const prompt = open()
+  const needed = async (question: string, option: string, hidden = false): Promise<string> => {
+    for (;;) {
+      const answer = await prompt.ask(question, { hidden })
+      if (answer === undefined) throw cliErrors.OPTION_NEEDED({ option })
+      if (answer !== '') return answer
+    }
+  }
+  try {
+    return {
+      web: options.masterUrlWeb ?? (await needed('SlapOS Master website URL: ', '--master-url-web')),
+      token: token || (await needed('Credential security token: ', '--token', true)),
+    }
+  } finally {
+    prompt.close()
+  }
 }

@@ -28,7 +28,7 @@ describe('who registers a machine', () => {
   it('asks for login and password when wished', async () => {
     assert.deepEqual(await answered({ loginAuth: true }, 'ada\nlovelace\n'), {
       answers: { login: 'ada', password: 'lovelace' },
-      out: 'SlapOS Master Login: SlapOS Master Password: \n',
+      out: 'SlapOS Master Login: Password: \n',
     })
     assert.deepEqual((await answered({ login: 'ada' }, 'lovelace\n')).answers, { login: 'ada', password: 'lovelace' })
   })

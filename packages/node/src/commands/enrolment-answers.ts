@@ -32,7 +32,7 @@ export async function enrolmentAnswers(
     if (!loginAuth && !login) return { token: await needed('Computer security token: ') }
     return {
       login: login || (await needed('SlapOS Master Login: ')),
-      password: password || (await needed('SlapOS Master Password: ', true)),
+      password: password || (await needed('Password: ', true)),
     }
   } finally {
     prompt.close()

@@ -6,8 +6,9 @@ import { createCertificateRequest } from '@slapos/base/csr.ts'
 import { type ClientTls, type Enrolled, enrolComputer, fetchPinnedCa, MasterError, parseToken } from '@slapos/slap'
 import { type ConfigValues, writeConfig } from '../config/index.ts'
 import { nodeErrors } from '../errors.ts'
-import { type EnrolmentOptions, enrolmentAnswers } from './enrolment-answers.ts'
+import { type EnrolmentAnswers, type EnrolmentOptions, enrolmentAnswers } from './enrolment-answers.ts'
 import { type CommandIo, type CommonOptions, consoleLog } from './io.ts'
+import { openPrompt, type Prompt } from './prompt.ts'
 import { registrationKey } from './registration-key.ts'
 import { requireRoot } from './setting.ts'
 
@@ -38,20 +39,50 @@ export async function registerCommand(io: CommandIo, options: RegisterCommandOpt
     computerXml: '/opt/slapos/slapos.xml',
   }
   const { token: _token, login: _login, password: _password, ...settings } = options
-  await registerNode({
+  const registration = {
     ...settings,
-    ...(options.dryRun ? {} : await enrolmentAnswers(io, options)),
     name,
-    mode: 'system',
+    mode: 'system' as const,
     paths,
     masterUrl: options.masterUrl ?? 'https://slap.vifib.com',
     masterUrlWeb: options.masterUrlWeb ?? 'https://panel.rapid.space',
     ipv4LocalNetwork: options.ipv4LocalNetwork ?? '10.0.0.0/16',
     log,
-  })
+  }
+  if (options.dryRun) await registerNode(registration)
+  else await answered(io, options, log, (answers) => registerNode({ ...registration, ...answers }))
   if (!options.dryRun) log('info', 'Now please invoke slapos node boot on your site.')
   log.close()
   return EXIT.ok
+}
+
+/** Who mistypes his password is asked again; who gave it on the command line is told. */
+async function answered(
+  io: CommandIo,
+  options: RegisterCommandOptions,
+  log: Registration['log'],
+  register: (answers: EnrolmentAnswers) => Promise<string>,
+): Promise<void> {
+  const { login, password } = options
+  // One reader for all answers: what comes by a pipe is read ahead.
+  let prompt: Prompt | undefined
+  const open = () => {
+    prompt ??= openPrompt(io)
+    return { ...prompt, close: () => {} }
+  }
+  try {
+    for (let given: EnrolmentOptions = options; ; given = { loginAuth: true }) {
+      const answers = await enrolmentAnswers(io, given, open)
+      const done = await register(answers).catch((error: unknown) => {
+        const mistyped = isSlapError(error) && error.code === 'LOGIN_REFUSED' && !(login && password)
+        if (!mistyped) throw error
+        log('warning', 'Wrong login/password')
+      })
+      if (done !== undefined) return
+    }
+  } finally {
+    prompt?.close()
+  }
 }
 
 export interface Registration {
@@ -107,11 +138,7 @@ export async function registerNode(registration: Registration): Promise<string> 
   const key = enrolled.key ?? own.pem
   await setAside(dirname(paths.configuration), paths.configuration, log)
   const repository = join(paths.ssl, 'partition_pki')
-  for (const path of [dirname(paths.configuration), paths.ssl, repository]) {
-    log('info', `Creating directory: ${path}`)
-    await mkdir(path, { recursive: true })
-    await chmod(path, 0o711)
-  }
+  for (const path of [dirname(paths.configuration), paths.ssl]) await passable(path, log)
   const [keyFile, certFile, caFile] = [
     join(paths.ssl, 'key'),
     join(paths.ssl, 'certificate'),
@@ -119,12 +146,13 @@ export async function registerNode(registration: Registration): Promise<string> 
   ]
   const trusted = enrolled.ca ?? ca
   for (const [path, text] of [
-    [certFile, enrolled.certificate],
     [keyFile, key],
+    [certFile, enrolled.certificate],
   ] as const) {
     log('info', `Copying to '${path}', and setting minimum privileges`)
     await writeFileAtomic(path, text, { mode: 0o600 })
   }
+  await passable(repository, log)
   if (trusted) await writeFileAtomic(caFile, trusted, { mode: 0o644 })
   await writeConfig(paths.configuration, {
     ...paths,
@@ -166,10 +194,21 @@ async function enrol(registration: Registration, ca: string | undefined, csr: st
     return await enrolComputer({ url, apiUrl, tls }, enrolment, { title: name, csr })
   } catch (error) {
     if (!(error instanceof MasterError)) throw error
-    if (error.kind === 'refused') throw nodeErrors.TOKEN_REFUSED({}, error)
     if (error.body.includes('Certificate still active.')) throw nodeErrors.NAME_IN_USE({ name }, error)
+    if (error.kind === 'refused')
+      throw token === undefined ? nodeErrors.LOGIN_REFUSED({}, error) : nodeErrors.TOKEN_REFUSED({}, error)
+    if (token === undefined && error.body.includes('NotImplementedError')) throw nodeErrors.LOGIN_UNSUPPORTED({}, error)
     throw nodeErrors.REGISTRATION_FAILED({ url, reason: error.message }, error)
   }
+}
+
+/** Made when it is not there, with what leads to it: partitions' users pass through, whatever root's umask is. */
+async function passable(path: string, log: Registration['log']): Promise<void> {
+  const first = await mkdir(path, { recursive: true })
+  if (first !== undefined) log('info', `Creating directory: ${path}`)
+  for (let above = dirname(path); first !== undefined && above.startsWith(first); above = dirname(above))
+    await chmod(above, 0o755)
+  await chmod(path, 0o711)
 }
 
 /** A former configuration moves to `.old`, `.old.1`...: nothing of it is lost or mixed with the new one. */
@@ -181,7 +220,10 @@ async function setAside(directory: string, configuration: string, log: Registrat
     )
   if (!(await exists(configuration))) return
   let target = `${directory}.old`
-  for (let i = 1; await exists(target); i++) target = `${directory}.old.${i}`
+  for (let i = 1; await exists(target); i++) {
+    log('info', `Slapos configuration detected in ${target}`)
+    target = `${directory}.old.${i}`
+  }
   log('info', `Former slapos configuration detected in ${directory} moving to ${target}`)
   await rename(directory, target)
 }

@@ -11,24 +11,26 @@ export interface RegistrationKey {
   readonly key: KeyObject
   /** PKCS #8, PEM. */
   readonly pem: string
+  /** True: a registration with this token began before, here. */
+  readonly begun: boolean
   /** To call when the key has found its place, or when its token is refused for good. */
   discard(): Promise<void>
 }
 
 /** The saved key of this token, or a new one, saved (0600) before it is answered. Without a token: never saved. */
 export async function registrationKey(stateDirectory: string, token: string | undefined): Promise<RegistrationKey> {
-  if (token === undefined) return { ...newKey(), discard: async () => {} }
+  if (token === undefined) return { ...newKey(), begun: false, discard: async () => {} }
   const sum = createHash('sha256').update(token).digest('hex').slice(0, 16)
   const path = join(stateDirectory, 'registration', `${sum}.key`)
   const discard = () => rm(path, { force: true })
   const saved = await readKey(path)
-  if (saved !== undefined) return { ...saved, discard }
+  if (saved !== undefined) return { ...saved, begun: true, discard }
   const made = newKey()
   // Partitions' users pass through the state directory: only what holds the key is root's alone.
   await mkdir(stateDirectory, { recursive: true, mode: 0o755 })
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   await writeFileAtomic(path, made.pem, { mode: 0o600 })
-  return { ...made, discard }
+  return { ...made, begun: false, discard }
 }
 
 function newKey(): { readonly key: KeyObject; readonly pem: string } {
