@@ -6,12 +6,20 @@ export class Problem extends Error {
   readonly status: number
   readonly code: string
   readonly next: string
+  readonly params: Readonly<Record<string, unknown>>
 
-  constructor(status: number, code: string, message: string, next: string) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    next: string,
+    params: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message)
     this.status = status
     this.code = code
     this.next = next
+    this.params = params
   }
 }
 
@@ -51,5 +59,7 @@ function toProblem(status: number, body: unknown): Problem {
   if (typeof inner === 'object' && inner !== null) return toProblem(status, inner)
   const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : '')
   const message = text('message') || (typeof body === 'string' && body !== '' ? body : `HTTP ${status}`)
-  return new Problem(status, text('code') || text('error'), message, text('next'))
+  const params = fields['params']
+  const known = typeof params === 'object' && params !== null ? { ...params } : {}
+  return new Problem(status, text('code') || text('error'), message, text('next'), known)
 }

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { answer, api, Problem, rememberSession } from '../api/client.ts'
 import { meQuery } from '../api/queries.ts'
-import { useText } from '../text/text.ts'
+import { useRefusal, useText } from '../text/text.ts'
 import { LanguageSelect } from '../ui/language.tsx'
 import classes from './login.module.css'
 
@@ -35,6 +35,7 @@ export function LoginPage() {
     logIn.mutate()
   }
   document.title = `${t('Log in')} · SlapOS`
+  const refusal = useRefusal()(logIn.error)
   const asked = logIn.error instanceof Problem && logIn.error.code === 'CODE_NEEDED'
   return (
     <main className={classes.page}>
@@ -79,10 +80,8 @@ export function LoginPage() {
         )}
         {logIn.error && !asked && (
           <p className={classes.error} role="alert">
-            {logIn.error.message}
-            {logIn.error instanceof Problem && logIn.error.next !== '' && (
-              <span className="dim"> {logIn.error.next}</span>
-            )}
+            {refusal.message}
+            {refusal.next !== '' && <span className="dim"> {refusal.next}</span>}
           </p>
         )}
         <Button type="submit" size="sm" loading={logIn.isPending} fullWidth>

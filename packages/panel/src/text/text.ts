@@ -1,5 +1,8 @@
 import { useSyncExternalStore } from 'react'
+import { Problem } from '../api/client.ts'
 import type { catalogue } from './catalogue.ts'
+import { type Refusal, translateRefusal } from './refusal.ts'
+import type { refusals } from './refusals.ts'
 import { createSay, createWord, type Say } from './saying.ts'
 
 export const LANGUAGES = { en: 'English', fr: 'Français', zh: '中文' } as const
@@ -13,6 +16,7 @@ let current: Language = initial()
 /** There once a language needs them; English texts are their own keys. */
 let translations: typeof catalogue | undefined
 let spoken: Readonly<Partial<Record<Language, Say>>> = {}
+let refused: typeof refusals = {}
 
 function initial(): Language {
   if (typeof localStorage === 'undefined') return 'en'
@@ -24,8 +28,13 @@ function initial(): Language {
 /** Fetches the texts of a language, by default of the present one. Without them English is shown. */
 export async function loadTexts(language: Language = current): Promise<void> {
   if (language === 'en' || translations) return
-  const [{ catalogue }, { sayings }] = await Promise.all([import('./catalogue.ts'), import('./sayings.ts')])
+  const [{ catalogue }, { sayings }, { refusals }] = await Promise.all([
+    import('./catalogue.ts'),
+    import('./sayings.ts'),
+    import('./refusals.ts'),
+  ])
   translations = catalogue
+  refused = refusals
   const of = (index: 0 | 1) => Object.entries(sayings).map(([english, texts]) => [english, texts[index]] as const)
   spoken = { fr: createSay(of(0), (text) => inWords('fr', text)), zh: createSay(of(1), (text) => inWords('zh', text)) }
 }
@@ -78,3 +87,17 @@ export function useSaying(): Say {
 
 const inWords = (language: Language, text: string): string =>
   createWord((known) => (isKey(known) ? translate(language, known) : undefined))(text)
+
+/** What failed, and what to do, in the language of now. Errors of the browser stay as they are. */
+export function sayRefusal(error: unknown): Refusal {
+  if (!(error instanceof Problem)) return { message: error instanceof Error ? error.message : String(error), next: '' }
+  if (current === 'en') return error
+  const texts = refused[error.code]
+  return translateRefusal(error, texts?.[current === 'fr' ? 0 : 1], spoken[current] ?? ((english) => english))
+}
+
+/** The same for what is rendered: it follows the language. */
+export function useRefusal(): (error: unknown) => Refusal {
+  useLanguage()
+  return sayRefusal
+}

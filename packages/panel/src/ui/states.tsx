@@ -2,7 +2,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Problem } from '../api/client.ts'
-import { useText } from '../text/text.ts'
+import { useRefusal, useText } from '../text/text.ts'
 
 /** Nothing here yet: says what to do next. */
 export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
@@ -28,12 +28,14 @@ export function Loading({ lines = 5 }: { readonly lines?: number }) {
 
 export function Failed({ error, retry }: { readonly error: unknown; readonly retry?: (() => void) | undefined }) {
   const t = useText()
+  const { message, next } = useRefusal()(error)
   return (
     <div className="failed" role="alert">
       <IconPlugConnectedX size={20} aria-hidden />
       <div>
-        <p>{error instanceof Error ? error.message : String(error)}</p>
-        {error instanceof Problem && error.next !== '' && <p className="dim">{error.next}</p>}
+        {/* As the Master says it, for who looks it up. */}
+        <p title={error instanceof Problem ? `${error.code}: ${error.message}` : undefined}>{message}</p>
+        {next !== '' && <p className="dim">{next}</p>}
       </div>
       {retry && (
         <Button variant="default" onClick={retry}>

@@ -1,18 +1,18 @@
-import { NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { serversQuery } from '../../api/queries.ts'
 import type { TextMap } from '../../form/wire.ts'
 import { useText } from '../../text/text.ts'
+import { ConditionsEditor } from './conditions-editor.tsx'
 
 interface Props {
   readonly filter: TextMap
   readonly onChange: (filter: TextMap) => void
-  readonly releaseUrl: string
   readonly shared: boolean
 }
 
-/** Any server, this one, or by SLA keys. */
+/** Any server, this one, or by conditions. */
 export function Placement({ filter, onChange, shared }: Props) {
   const t = useText()
   const servers = useInfiniteQuery(serversQuery({}))
@@ -36,28 +36,10 @@ export function Placement({ filter, onChange, shared }: Props) {
           onChange(value === 'any' || value === 'sla' ? {} : { computer_guid: value })
         }}
       />
-      {sla && (
-        <TextInput
-          label={t('Conditions')}
-          description={t(
-            'key=value, separated by commas: computer_guid, instance_guid, network_guid, project_guid, mode, capability',
-          )}
-          defaultValue={Object.entries(filter)
-            .map(([key, value]) => `${key}=${value}`)
-            .join(', ')}
-          onChange={(event) => onChange(parseConditions(event.currentTarget.value))}
-        />
+      {sla && <ConditionsEditor filter={filter} onChange={onChange} />}
+      {servers.data && rows.length === 0 && (
+        <p className="dim">{t('There is no server yet: the service waits until one joins.')}</p>
       )}
     </>
-  )
-}
-
-export function parseConditions(text: string): TextMap {
-  return Object.fromEntries(
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part.includes('='))
-      .map((part) => [part.slice(0, part.indexOf('=')).trim(), part.slice(part.indexOf('=') + 1).trim()]),
   )
 }

@@ -8,10 +8,11 @@ import { useMe } from '../../app/session.tsx'
 import { formLabels, forOtherForm } from '../../form/other-form.ts'
 import { ParameterEditor } from '../../form/parameter-editor.tsx'
 import type { TextMap } from '../../form/wire.ts'
-import { useText } from '../../text/text.ts'
+import { useRefusal, useText } from '../../text/text.ts'
 import { useDraft } from '../../ui/draft.ts'
 import { Section } from '../../ui/page.tsx'
 import { tell } from '../../ui/tell.ts'
+import { wrongCondition } from './conditions.ts'
 import { Placement } from './placement.tsx'
 
 interface Draft {
@@ -32,6 +33,7 @@ export function RequestForm({
   readonly error: unknown
 }) {
   const t = useText()
+  const refusal = useRefusal()
   const navigate = useNavigate()
   const { memberships } = useMe()
   const forms = useMemo(() => descriptor?.forms ?? [], [descriptor])
@@ -63,7 +65,7 @@ export function RequestForm({
             softwareType: form?.softwareType ?? 'RootSoftwareInstance',
             shared: form?.shared ?? false,
             parameters: draft.parameters,
-            filter: draft.filter,
+            filter: Object.fromEntries(Object.entries(draft.filter).filter(([, value]) => value !== '')),
             ...(project === '' ? {} : { project }),
           },
         }),
@@ -74,7 +76,7 @@ export function RequestForm({
       await navigate({ to: '/services/$reference', params: { reference: service.reference } })
     },
   })
-  const unavailable = descriptor?.problem ?? (error instanceof Error ? error.message : undefined)
+  const unavailable = descriptor?.problem ?? (error === null ? undefined : refusal(error).message)
   return (
     <form
       className="stack request"
@@ -124,7 +126,6 @@ export function RequestForm({
           <Placement
             filter={draft.filter}
             onChange={(filter) => setDraft({ ...draft, filter })}
-            releaseUrl={release.url}
             shared={form?.shared ?? false}
           />
         </div>
@@ -148,7 +149,11 @@ export function RequestForm({
         </div>
       </Section>
       <div className="row">
-        <Button type="submit" loading={request.isPending} disabled={problem !== undefined}>
+        <Button
+          type="submit"
+          loading={request.isPending}
+          disabled={problem !== undefined || wrongCondition(draft.filter) !== undefined}
+        >
           {t('Proceed')}
         </Button>
         {problem !== undefined && (
