@@ -1,5 +1,6 @@
 import { auditQueries } from './audit/audit.ts'
 import type { Context } from './context.ts'
+import { earlierVersionQueries } from './earlier-versions.ts'
 import { homeQueries } from './home.ts'
 import { installationQueries } from './installations.ts'
 import { partitionQueries } from './partitions.ts'
@@ -31,6 +32,7 @@ export function createQueries(context: Context): Queries {
     ...installationQueries(context),
     ...serviceListQueries(context),
     ...serviceQueries(context),
+    ...earlierVersionQueries(context),
     ...softwareQueries(context),
     ...whyQueries(context),
     ...placeQueries(context),

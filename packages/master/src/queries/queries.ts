@@ -41,6 +41,8 @@ export interface Queries {
   ): Promise<Page<Static<typeof S.ServiceItem>>>
   /** By the reference of the service, or of any instance of its tree. */
   service(scope: Scope, reference: string): Promise<Static<typeof S.Service> | undefined>
+  /** Newest first; undefined: there is no such service. */
+  earlierVersions(scope: Scope, reference: string): Promise<Static<typeof S.EarlierVersion>[] | undefined>
   why(scope: Scope, titleOrReference: string): Promise<Static<typeof S.Why> | undefined>
 
   products(scope: Scope): Promise<Static<typeof S.Product>[]>

@@ -108,6 +108,11 @@ export const serviceQuery = (reference: string) =>
     queryKey: ['service', reference],
     queryFn: () => answer(api.GET('/api/v1/services/{reference}', { params: { path: { reference } } })),
   })
+export const earlierVersionsQuery = (reference: string) =>
+  queryOptions({
+    queryKey: ['service', reference, 'versions'],
+    queryFn: () => answer(api.GET('/api/v1/services/{reference}/versions', { params: { path: { reference } } })),
+  })
 export const productsQuery = queryOptions({
   queryKey: ['products'],
   queryFn: () => answer(api.GET('/api/v1/products')),

@@ -618,4 +618,47 @@ export const catalogue = {
     'Il n’y a pas encore de serveur : le service attend qu’il y en ait un.',
     '尚无服务器：服务会等待服务器加入。',
   ],
+  'The same in a shell': ['La même chose dans un terminal', '在终端中做同样的事'],
+  'It has no place yet: it gets one with these values.': [
+    'Il n’a pas encore de place : il en recevra une avec ces valeurs.',
+    '尚无位置：将按这些值安置。',
+  ],
+  'It is stopped: this counts when it is started.': [
+    'Il est arrêté : cela comptera à son démarrage.',
+    '已停止：启动时生效。',
+  ],
+  'Its host on {server} serves it anew; the others that it serves are not touched.': [
+    'Son hôte sur {server} le sert à nouveau ; les autres qu’il sert ne sont pas touchés.',
+    '{server} 上的宿主将重新为其服务；其所服务的其他从属不受影响。',
+  ],
+  '{server} applies it at once: of its {count} processes, those whose files or command change are restarted.': [
+    '{server} l’applique aussitôt : de ses {count} processus, ceux dont les fichiers ou la commande changent sont redémarrés.',
+    '{server} 立即应用：其 {count} 个进程中，文件或命令有变化的会重启。',
+  ],
+  'What it requests itself ({count} instances) may change, too.': [
+    'Ce qu’il demande lui-même ({count} instances) peut changer aussi.',
+    '它自己请求的内容（{count} 个实例）也可能变化。',
+  ],
+  'These depend on it:': ['En dépendent :', '依赖于它的有：'],
+  '{server} has the release: it changes over now.': [
+    '{server} a la version : le passage se fait maintenant.',
+    '{server} 已有该版本：现在切换。',
+  ],
+  '{server} is still preparing the release: the present one goes on until it is there.': [
+    '{server} prépare encore la version : l’actuelle continue jusqu’à ce qu’elle soit là.',
+    '{server} 仍在准备该版本：在其就绪之前继续使用当前版本。',
+  ],
+  '{server} lacks the release: the present one goes on until it is supplied.': [
+    'La version manque à {server} : l’actuelle continue jusqu’à ce qu’elle soit fournie.',
+    '{server} 缺少该版本：在供应之前继续使用当前版本。',
+  ],
+  'Earlier parameters and releases': ['Paramètres et versions antérieurs', '以前的参数和版本'],
+  'Nothing was changed since it was requested': ['Rien n’a changé depuis la demande', '自请求以来没有更改'],
+  'In use until': ['Utilisé jusqu’à', '使用至'],
+  'Changed by': ['Changé par', '更改者'],
+  Compare: ['Comparer', '比较'],
+  'What happened': ['Ce qui s’est passé', '发生了什么'],
+  'Back to an earlier version': ['Revenir à un état antérieur', '恢复到以前的版本'],
+  'Use it again': ['Le réutiliser', '重新使用'],
+  'Parameters and data stay.': ['Les paramètres et les données restent.', '参数和数据保持不变。'],
 } as const satisfies Readonly<Record<string, readonly [french: string, chinese: string]>>

@@ -129,8 +129,13 @@ describe('panel API over HTTP', () => {
     const saved = await ada.call('PUT', path, change, { 'if-match': `"${body.etag}"` })
     assert.deepEqual([saved.status, saved.body.parameters], [200, { color: 'blue' }])
     assert.equal((await ada.call('PUT', path, { parameters: {} }, { 'if-match': `"${body.etag}"` })).status, 412)
+    const [earlier, ...others] = (await ada.call('GET', `${path}/versions`)).body
+    assert.deepEqual([earlier.parameters, earlier.replacedBy, earlier.releaseUrl], [{}, 'ada', body.releaseUrl])
+    assert.deepEqual(others, [])
+    assert.equal((await eve.call('GET', `${path}/versions`)).status, 404)
     const stopped = await ada.call('PUT', path, { state: 'stopped' }, { 'if-match': saved.body.etag })
     assert.equal(stopped.body.desired, 'stopped')
+    assert.equal((await ada.call('GET', `${path}/versions`)).body.length, 1, 'a state is no version')
     assert.equal((await ada.call('POST', `${path}/destroy`, { title: 'blg' })).status, 400)
     assert.equal((await ada.call('POST', `${path}/destroy`, { title: 'blog' })).status, 200)
   })

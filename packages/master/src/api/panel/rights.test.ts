@@ -123,6 +123,7 @@ describe('who may what on each route of the panel API', () => {
     listServices: { least: 'himself', query: () => `computer=${computer}` },
     createService: { least: 'member', body: () => newService(`service-of-ada-new-${++count}`, project) },
     getService: { least: 'member', at: () => ({ reference: service }) },
+    listEarlierVersions: { least: 'member', at: () => ({ reference: service }) },
     changeService: {
       ...{ least: 'member', at: ofAda, headers: { 'if-match': '*' } },
       body: () => ({ parameters: { x: 'y' } }),

@@ -2,6 +2,7 @@ import { fixed } from '../../store/index.ts'
 import { setPartitionState } from '../node/partition-state.ts'
 import { movePartition } from '../partition-revision.ts'
 import { referenceOf } from '../references.ts'
+import { forgetEarlier } from '../request/earlier.ts'
 import { type InstanceRow, instanceById } from '../rows.ts'
 import type { Unit } from '../unit/unit.ts'
 import { showSlave } from './slave-place.ts'
@@ -18,6 +19,7 @@ export async function destroyTree(unit: Unit, treeId: number): Promise<void> {
     .where('state', '<>', fixed('destroyed'))
     .orderBy('id')
     .execute()
+  await forgetEarlier(unit, treeId)
   for (const row of rows) await destroyOne(unit, row)
 }
 

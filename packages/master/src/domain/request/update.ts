@@ -7,6 +7,7 @@ import { movePartition } from '../partition-revision.ts'
 import { referenceOf } from '../references.ts'
 import type { InstanceRow } from '../rows.ts'
 import type { Unit } from '../unit/unit.ts'
+import { keepEarlier } from './earlier.ts'
 
 /** Makes an existing instance as requested. Nothing differs: nothing is written. Answers the row as it is now. */
 export async function updateInstance(
@@ -29,6 +30,7 @@ export async function updateInstance(
   if (changed.length === 0) return row
   const processed = changed.some((key) => key !== 'parent_id' && key !== 'orphan_since')
   const set = { ...wanted, ...(processed ? { revision: await unit.revision() } : {}) }
+  await keepEarlier(unit, row, changed)
   await unit.sql.updateTable('instance').set(set).where('id', '=', row.id).execute()
   if (processed && row.partition_id !== null) {
     if (row.shared) await showSlave(unit, row.partition_id, row.id, state === 'started')

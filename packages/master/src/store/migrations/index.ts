@@ -7,6 +7,7 @@ import * as partitionCounts from './0005-partition-counts.ts'
 import * as lists from './0006-lists.ts'
 import * as hookSecrets from './0007-hook-secrets.ts'
 import * as recoveryCodesAndFeeds from './0008-recovery-codes-and-feeds.ts'
+import * as earlierVersions from './0009-earlier-versions.ts'
 
 /** Append only: a migration that was released never changes; what comes next gets the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-lists': lists,
   '0007-hook-secrets': hookSecrets,
   '0008-recovery-codes-and-feeds': recoveryCodesAndFeeds,
+  '0009-earlier-versions': earlierVersions,
 }

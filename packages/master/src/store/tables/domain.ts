@@ -276,6 +276,19 @@ export interface AuditTable {
   readonly detail_json: string
 }
 
+/** What was asked for until a change replaced it; the key is the instance and the revision that it had. */
+export interface EarlierVersionTable {
+  readonly instance_id: number
+  readonly revision: number
+  readonly replaced_at: number
+  /** As `actor` of the audit. */
+  readonly replaced_by: string
+  readonly release_url: string
+  readonly software_type: string
+  readonly parameters_json: string
+  readonly filter_json: string
+}
+
 export interface ConsumptionTable {
   readonly id: number
   readonly computer_id: number
@@ -305,5 +318,6 @@ export interface DomainTables {
   resource_limit: LimitTable
   outbox: OutboxTable
   audit: AuditTable
+  earlier_version: EarlierVersionTable
   consumption: ConsumptionTable
 }

@@ -93,6 +93,17 @@ export type Done = {
   readonly "done": true
 }
 
+export type EarlierVersion = {
+  readonly "id": string
+  readonly "until": number
+  readonly "replacedBy": string
+  readonly "releaseUrl": string
+  readonly "version": string
+  readonly "softwareType": string
+  readonly "parameters": Readonly<Record<string, string>>
+  readonly "filter": Readonly<Record<string, string>>
+}
+
 export type Home = {
   readonly "servers": Counts
   readonly "services": Counts
@@ -860,6 +871,13 @@ export interface paths {
       parameters: { query?: never; path: { "reference": string }; header?: Record<string, string>; cookie?: never }
       requestBody: { content: { 'application/json': ServiceChange } }
       responses: { 200: { content: { 'application/json': Service } } }
+    }
+  }
+  "/api/v1/services/{reference}/versions": {
+    get: {
+      parameters: { query?: never; path: { "reference": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': (EarlierVersion)[] } } }
     }
   }
   "/api/v1/services/{reference}/destroy": {

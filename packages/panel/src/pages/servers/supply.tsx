@@ -5,7 +5,9 @@ import { useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import type { Release } from '../../api/generated/schema.ts'
 import { serverQuery } from '../../api/queries.ts'
+import { supplyCommand } from '../../form/command-line.ts'
 import { useText } from '../../text/text.ts'
+import { InAShell } from '../../ui/in-a-shell.tsx'
 import { Facts, Page, Section } from '../../ui/page.tsx'
 import { ReleasePicker } from '../software/release-picker.tsx'
 
@@ -17,6 +19,16 @@ export function SupplyPage() {
   const { release: wanted } = useSearch({ from: '/shell/servers/$computer/supply' })
   const server = useQuery(serverQuery(computer))
   const [release, setRelease] = useState<Release | undefined>()
+  const choose = (next: Release | undefined) => {
+    setRelease(next)
+    if (next?.url !== wanted)
+      void navigate({
+        to: '/servers/$computer/supply',
+        params: { computer },
+        search: next === undefined ? {} : { release: next.url },
+        replace: true,
+      })
+  }
   const supply = useMutation({
     mutationFn: (url: string) =>
       answer(api.POST('/api/v1/servers/{computer}/installations', { params: { path: { computer } }, body: { url } })),
@@ -31,7 +43,7 @@ export function SupplyPage() {
         { label: title, link: { to: '/servers/$computer', params: { computer } } },
       ]}
     >
-      <ReleasePicker value={release} onChange={setRelease} wanted={wanted} />
+      <ReleasePicker value={release} onChange={choose} wanted={wanted} />
       {release && (
         <Section title={t('Summary')}>
           <Facts
@@ -42,6 +54,7 @@ export function SupplyPage() {
               [t('Server'), `${title} (${computer})`],
             ]}
           />
+          <InAShell commands={[supplyCommand(release.url, computer)]} />
           <div className="row">
             <Button loading={supply.isPending} onClick={() => supply.mutate(release.url)}>
               {t('Proceed')}

@@ -5,8 +5,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import type { Service } from '../../api/generated/schema.ts'
+import { requestCommand } from '../../form/command-line.ts'
 import { useText } from '../../text/text.ts'
 import { Confirm } from '../../ui/confirm.tsx'
+import { InAShell } from '../../ui/in-a-shell.tsx'
 import { tell } from '../../ui/tell.ts'
 import { useSaveService } from './save-service.ts'
 import { Upgrade } from './upgrade.tsx'
@@ -80,6 +82,7 @@ export function ServiceActions({ service }: { readonly service: Service }) {
               {t('These depend on it and stop working:')} {service.dependents.map((item) => item.title).join(', ')}
             </p>
           )}
+          <InAShell commands={[requestCommand({ ...service, parameters: {}, filter: {}, state: 'destroyed' })]} />
         </Confirm>
       )}
     </>

@@ -3,24 +3,31 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Service } from '../../api/generated/schema.ts'
 import { descriptorQuery, productsQuery } from '../../api/queries.ts'
+import { requestCommand } from '../../form/command-line.ts'
 import { Difference } from '../../form/difference.tsx'
-import { toInstanceXml } from '../../form/instance-xml.ts'
 import { ParameterEditor } from '../../form/parameter-editor.tsx'
 import type { TextMap } from '../../form/wire.ts'
 import { useText } from '../../text/text.ts'
+import { useDraft } from '../../ui/draft.ts'
+import { InAShell } from '../../ui/in-a-shell.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Loading } from '../../ui/states.tsx'
+import { asText } from './as-text.ts'
+import { Effect } from './effect.tsx'
 import { useSaveService } from './save-service.ts'
 
-/** Parameters and release of a service; what saving changes is shown before. */
+/**
+ * Parameters and release of a service; what saving changes, and what that does, is shown before. What is typed survives
+ * a reload, together with what it began from: what somebody else saved meanwhile is told then, too.
+ */
 export function EditParameters({ service }: { readonly service: Service }) {
   const t = useText()
   const present = wantedOf(service)
-  const [base, setBase] = useState(present)
-  const [wanted, setWanted] = useState(present)
-  /** Somebody saved something else while this was edited. */
-  const [foreign, setForeign] = useState(false)
+  const [draft, setDraft, forget] = useDraft<Draft>(`change ${service.reference}`, { base: present, wanted: present })
+  const { base, wanted } = draft
   const { releaseUrl, parameters } = wanted
+  /** Somebody saved something else while this was edited. */
+  const foreign = !same(base, present) && !same(wanted, present) && !same(wanted, base)
   /** Of what the editor began with. */
   const [version, setVersion] = useState(0)
   const [problem, setProblem] = useState<string | undefined>()
@@ -32,19 +39,18 @@ export function EditParameters({ service }: { readonly service: Service }) {
   const form = descriptor.data?.forms.find(
     (item) => item.shared === service.shared && sameType(item.softwareType, service.softwareType),
   )
+  const keep = (next: Draft) => {
+    setDraft(next)
+    if (same(next.base, next.wanted)) forget()
+  }
   const begin = () => {
-    setWanted(present)
+    keep({ base: present, wanted: present })
     setVersion(version + 1)
     setProblem(undefined)
-    setForeign(false)
   }
   // Somebody else, or this save, changed it: what was not touched here follows.
-  if (!same(base, present)) {
-    setBase(present)
-    if (same(wanted, base)) begin()
-    else if (!same(wanted, present)) setForeign(true)
-  }
-  const [before, after] = [textOf(present), textOf(wanted)]
+  if (!same(base, present) && !foreign) begin()
+  const [before, after] = [asText(present), asText(wanted)]
   const changed = before !== after
   return (
     <div className="stack">
@@ -58,10 +64,10 @@ export function EditParameters({ service }: { readonly service: Service }) {
             value: item.url,
             label:
               item.url === service.releaseUrl
-                ? t('{version} (in use)', { version: item.version })
+                ? t('{version} (in use)', { version: item.version || item.url })
                 : item.version || item.url,
           }))}
-          onChange={(event) => setWanted({ ...wanted, releaseUrl: event.currentTarget.value })}
+          onChange={(event) => keep({ base, wanted: { ...wanted, releaseUrl: event.currentTarget.value } })}
         />
       )}
       <div className="card">
@@ -73,7 +79,7 @@ export function EditParameters({ service }: { readonly service: Service }) {
             form={form}
             value={parameters}
             onChange={(next, found) => {
-              setWanted({ ...wanted, parameters: next })
+              keep({ base, wanted: { ...wanted, parameters: next } })
               setProblem(found)
             }}
           />
@@ -85,7 +91,7 @@ export function EditParameters({ service }: { readonly service: Service }) {
           {foreign && (
             <div className="card row" role="alert">
               <span>{t('Somebody saved something else meanwhile. This is compared with it.')}</span>
-              <Button size="compact-xs" variant="default" onClick={() => setForeign(false)}>
+              <Button size="compact-xs" variant="default" onClick={() => keep({ base: present, wanted })}>
                 {t('Keep mine')}
               </Button>
               <Button size="compact-xs" variant="default" onClick={begin}>
@@ -93,6 +99,8 @@ export function EditParameters({ service }: { readonly service: Service }) {
               </Button>
             </div>
           )}
+          <Effect service={service} releaseUrl={releaseUrl} />
+          <InAShell commands={[requestCommand({ ...service, ...wanted, state: service.desired })]} />
           <div className="row">
             <Button
               loading={save.isPending}
@@ -121,9 +129,13 @@ interface Wanted {
   readonly parameters: TextMap
 }
 
+interface Draft {
+  readonly base: Wanted
+  readonly wanted: Wanted
+}
+
 const wantedOf = ({ releaseUrl, parameters }: Service): Wanted => ({ releaseUrl, parameters })
-const textOf = ({ releaseUrl, parameters }: Wanted) => `release ${releaseUrl}\n${toInstanceXml(parameters)}`
-const same = (a: Wanted, b: Wanted) => textOf(a) === textOf(b)
+const same = (a: Wanted, b: Wanted) => asText(a) === asText(b)
 
 /** `RootSoftwareInstance` is the wire's old name of the type `default`. */
 const sameType = (a: string, b: string) => plain(a) === plain(b)

@@ -5,11 +5,13 @@ import { useMemo, useRef, useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import type { Descriptor, Release } from '../../api/generated/schema.ts'
 import { useMe } from '../../app/session.tsx'
+import { requestCommand } from '../../form/command-line.ts'
 import { formLabels, forOtherForm } from '../../form/other-form.ts'
 import { ParameterEditor } from '../../form/parameter-editor.tsx'
 import type { TextMap } from '../../form/wire.ts'
 import { useRefusal, useText } from '../../text/text.ts'
 import { useDraft } from '../../ui/draft.ts'
+import { InAShell } from '../../ui/in-a-shell.tsx'
 import { Section } from '../../ui/page.tsx'
 import { tell } from '../../ui/tell.ts'
 import { wrongCondition } from './conditions.ts'
@@ -148,6 +150,19 @@ export function RequestForm({
           />
         </div>
       </Section>
+      <InAShell
+        commands={[
+          requestCommand({
+            ...{
+              title: draft.title.trim(),
+              releaseUrl: release.url,
+              filter: draft.filter,
+              parameters: draft.parameters,
+            },
+            ...{ softwareType: form?.softwareType ?? '', shared: form?.shared ?? false },
+          }),
+        ]}
+      />
       <div className="row">
         <Button
           type="submit"

@@ -3,22 +3,24 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type { Service } from '../../api/generated/schema.ts'
 import { serviceQuery } from '../../api/queries.ts'
+import { quoted, requestCommand } from '../../form/command-line.ts'
 import { useText } from '../../text/text.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { Reference } from '../../ui/copy.tsx'
+import { InAShell } from '../../ui/in-a-shell.tsx'
 import { Facts, Page, Section } from '../../ui/page.tsx'
 import { ProcessTable } from '../../ui/processes.tsx'
 import { PromiseTable } from '../../ui/promises.tsx'
 import { ServerLink } from '../../ui/server-link.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
 import { StatusLine } from '../../ui/status.tsx'
-import { SubjectAudit } from '../../ui/subject-audit.tsx'
 import { TabList } from '../../ui/tab-list.tsx'
 import { UsageCharts } from '../../ui/usage.tsx'
 import { WhyButton } from '../../ui/why.tsx'
 import { ServiceActions } from './actions.tsx'
 import { ConnectionTable } from './connection.tsx'
 import { EditParameters } from './edit-parameters.tsx'
+import { ServiceHistory } from './history.tsx'
 import { InstanceTree } from './instance-tree.tsx'
 import { ServiceLogs } from './logs.tsx'
 
@@ -92,7 +94,7 @@ function ServiceTabs({ service }: { readonly service: Service }) {
         )}
       </Tabs.Panel>
       <Tabs.Panel value="history" pt="md">
-        <SubjectAudit subject={service.reference} />
+        <ServiceHistory service={service} />
       </Tabs.Panel>
     </Tabs>
   )
@@ -116,6 +118,13 @@ function Overview({ service }: { readonly service: Service }) {
           [t('Server'), <ServerLink key="server" at={service} />],
           [t('Requested'), <Ago key="created" at={service.created} />],
           [t('Release URL'), <code key="url">{service.releaseUrl}</code>],
+        ]}
+      />
+      <InAShell
+        commands={[
+          requestCommand({ ...service, state: service.desired }),
+          `slapos why ${quoted(service.title)}`,
+          `slapos service info ${quoted(service.title)}`,
         ]}
       />
     </div>

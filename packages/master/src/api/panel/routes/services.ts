@@ -70,6 +70,19 @@ export function serviceRoutes(app: PanelApp, options: PanelOptions): void {
       there(await queries.service(request.visitor.scope, request.params.reference), request.params.reference),
   )
 
+  app.get(
+    '/services/:reference/versions',
+    {
+      config: { needs: 'read' },
+      schema: {
+        ...answers(TAG, 'listEarlierVersions', 'What was asked for before, newest first', Type.Array(S.EarlierVersion)),
+        params: params('reference'),
+      },
+    },
+    async (request) =>
+      there(await queries.earlierVersions(request.visitor.scope, request.params.reference), request.params.reference),
+  )
+
   app.put(
     '/services/:reference',
     {

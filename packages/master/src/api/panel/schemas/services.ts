@@ -83,6 +83,21 @@ export const Service = Type.Object(
   { title: 'Service' },
 )
 
+export const EarlierVersion = Type.Object(
+  {
+    id: Type.String(),
+    /** When something else was asked for. */
+    until: Time,
+    replacedBy: Type.String(),
+    releaseUrl: Type.String(),
+    version: Type.String(),
+    softwareType: Type.String(),
+    parameters: TextMap,
+    filter: TextMap,
+  },
+  { title: 'EarlierVersion' },
+)
+
 export const NewService = Type.Object(
   {
     title: Type.String({ minLength: 1, maxLength: 200 }),
