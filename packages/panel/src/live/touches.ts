@@ -25,6 +25,7 @@ const SHOWS: Readonly<Record<string, ReadonlySet<string>>> = {
   usage: new Set(['usage']),
   // A machine that joins changes the state of its token.
   tokens: new Set(['token', 'certificate', 'computer']),
+  'client-tokens': new Set(['token', 'certificate', 'person']),
   invitations: new Set(['token', 'project']),
   certificates: new Set(['certificate']),
   me: PEOPLE,

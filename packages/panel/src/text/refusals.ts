@@ -206,6 +206,10 @@ export const refusals: Readonly<
     ['{target} n’est pas une adresse {kind}', 'Donnez une URL http(s) pour un crochet web, ou une adresse e-mail.'],
     ['{target} 不是 {kind} 地址', 'Web 钩子请给出 http(s) URL，或给出电子邮件地址。'],
   ],
+  TARGETS_FULL: [
+    ['personne n’est prévenu à plus de {most} endroits', 'Retirez-en un d’abord.'],
+    ['通知地址最多 {most} 个', '请先移除一个。'],
+  ],
   MAIL_UNSET: [
     [
       'ce Master n’a pas de serveur de courrier',
