@@ -35,6 +35,11 @@ describe('the tutorial by mouse', () => {
     const session = cookies.find((cookie) => cookie.name === 'slapos_session')
     assert.equal(session?.httpOnly, true)
     assert.equal(session?.sameSite, 'Strict')
+    // Bookmarks of the dashboard before this one.
+    await page.goto(`${world.url}/erp5/web_site_module/hostingjs/#/computer_module`)
+    await page.getByRole('heading', { name: 'Servers' }).waitFor()
+    await page.goto(`${world.url}/erp5/web_site_module/hostingjs/some/page?of=it#/hosting_subscription_module`)
+    await page.getByRole('heading', { name: 'Services' }).waitFor()
   })
 
   it('makes a token with one line to paste; the dialog turns green when the machine appears', async () => {

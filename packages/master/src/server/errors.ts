@@ -85,6 +85,12 @@ export const serverErrors = catalogue({
     what: 'the running Master refused: {reason}',
     next: '{next}',
   },
+  HOST_UNKNOWN: {
+    status: 421,
+    exit: EXIT.failure,
+    what: 'this Master is not called {host}',
+    next: 'Use the address that it prints when it starts, or start it with --web-url for that name.',
+  },
   ROUTE_UNKNOWN: {
     status: 404,
     exit: EXIT.failure,

@@ -15,7 +15,6 @@ export async function servePanel(app: FastifyInstance, directory: string): Promi
     index: false,
     preCompressed: true,
     setHeaders: (reply, path) => {
-      reply.header('x-content-type-options', 'nosniff')
       const hashed = path.includes('/assets/')
       reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
@@ -24,6 +23,7 @@ export async function servePanel(app: FastifyInstance, directory: string): Promi
   for (const path of [FORMER_PATH, `${FORMER_PATH}/`]) app.get(path, (_request, reply) => reply.redirect('/'))
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
+    if (wantsPage && request.url.startsWith(`${FORMER_PATH}/`)) return reply.redirect('/')
     if (wantsPage && !request.url.startsWith('/api/')) return page(reply)
     return reply.code(404).send({ code: 'ROUTE_UNKNOWN', message: 'there is nothing here', next: '' })
   })
@@ -41,8 +41,6 @@ export async function servePanel(app: FastifyInstance, directory: string): Promi
       .headers({
         'cache-control': 'no-store',
         'content-security-policy': policy(nonce),
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'same-origin',
       })
       .type('text/html; charset=utf-8')
       .send(html.replaceAll('__NONCE__', nonce))

@@ -10,6 +10,7 @@ import { listenForCommands } from './control.ts'
 import { openCore } from './core.ts'
 import { prepareDataDirectory } from './data-directory.ts'
 import { serverErrors } from './errors.ts'
+import { guardWeb } from './guard.ts'
 import { certificateCheck, installerCheck, panelCheck } from './health-checks.ts'
 import { listen } from './listen.ts'
 import { lockDirectory } from './lock.ts'
@@ -72,6 +73,7 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
   webListener = web.tls ? webTlsListener(webCertificate?.current() ?? pair) : webPlainListener()
   const webApp = add(webListener, proxiesOf(options.trustedProxies))
   listeners.push(apiSide, ...(webCertificate ? [] : [webListener]))
+  guardWeb(webApp, { tls: web.tls, names: () => new Set([urls.web, urls.api].flatMap(hostOf)) })
   await apiSurfaces(apiApp, core, () => urls, clock)
   await publicSurfaces(webApp, core, () => urls)
   metricsSurface(webApp, core, isLoopback)
@@ -152,6 +154,8 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
 const urlIsTls = (url: string | undefined): boolean => url?.startsWith('https:') === true
 
 const NOT_RENEWED = 'Renew it: the Master takes the files of --web-cert and --web-key up when they change.'
+
+const hostOf = (url: string): string[] => (URL.canParse(url) ? [new URL(url).hostname] : [])
 
 /** Without an installer of its own, the Master names the tutorial's. */
 const plainJoinCommand = ({ token, title, webUrl }: JoinInput): string => {

@@ -9,6 +9,7 @@ import { openStream } from '../events/index.ts'
 import { bearerOf } from '../identity/index.ts'
 import type { Core } from './core.ts'
 import { answerNotFound } from './failures.ts'
+import { wasForwarded } from './guard.ts'
 import { HATEOAS_PATH, hateoasOptions, hateoasUrl } from './hateoas.ts'
 import { createMetrics } from './metrics.ts'
 import { VERSION } from './version.ts'
@@ -73,7 +74,7 @@ export function metricsSurface(
   app.addHook('onClose', async () => metrics.close())
   app.get('/metrics', async (request, reply) => {
     // What a proxy of this machine forwards comes from elsewhere, whether the proxy is known here or not.
-    const local = isLocal(request.ip) && request.headers['x-forwarded-for'] === undefined
+    const local = isLocal(request.ip) && !wasForwarded(request)
     if (!local && !(await byOperator(bearerOf(request.headers))))
       return reply.code(401).header('www-authenticate', 'Bearer').send()
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics.text())

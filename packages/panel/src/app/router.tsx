@@ -67,10 +67,22 @@ function releaseSearch(search: Record<string, unknown>): { release?: string } {
   return release === undefined ? {} : { release }
 }
 
+/** Bookmarks of the dashboard before this one: its pages stood behind the hash, which a browser takes along. */
+const FORMER_PAGES: Readonly<Record<string, '/servers' | '/services' | '/software' | '/map'>> = {
+  computer_module: '/servers',
+  hosting_subscription_module: '/services',
+  software_product_module: '/software',
+  computer_network_module: '/map',
+}
+
 const home = createRoute({
   getParentRoute: under,
   path: '/',
   component: HomePage,
+  beforeLoad: ({ location }) => {
+    const to = FORMER_PAGES[/^\/?(\w+)/.exec(location.hash)?.[1] ?? '']
+    if (to !== undefined) throw redirect({ to })
+  },
 })
 const servers = createRoute({
   getParentRoute: under,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@slapos/base'
@@ -38,6 +40,7 @@ export interface Visit {
 export interface PanelWorld extends AsyncDisposable {
   readonly master: Master
   readonly url: string
+  readonly port: number
   /** Without any proof of who asks. */
   readonly call: Call
   person(login: string, operator?: boolean): Promise<Visit>
@@ -55,15 +58,17 @@ export async function openPanelWorld(options: Partial<MasterOptions> = {}): Prom
   const directory = await mkdtemp(join(tmpdir(), 'slapos-panel-world-'))
   stack.defer(() => rm(directory, { recursive: true, force: true }))
   const at = { host: '127.0.0.1', port: 0 }
+  const port = await freePort()
   const master = await startMaster({
-    ...{ dataDirectory: directory, api: at, web: { ...at, tls: false }, logger: silentLogger },
+    ...{ dataDirectory: directory, api: at, web: { ...at, port, tls: false }, logger: silentLogger },
     ...options,
   })
   stack.defer(() => master.close())
   const { cloud, identity } = master.parts
 
+  const url = `http://127.0.0.1:${port}/`
   const call: Call = async (method, path, body, headers = {}) => {
-    const answer = await fetch(new URL(path, `${master.webUrl}api/v1/`), {
+    const answer = await fetch(new URL(path, `${url}api/v1/`), {
       ...{ method, redirect: 'manual' },
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       body: body === undefined ? null : JSON.stringify(body),
@@ -81,8 +86,7 @@ export async function openPanelWorld(options: Partial<MasterOptions> = {}): Prom
 
   const ends = stack.move()
   return {
-    ...{ master, call, logIn },
-    url: master.webUrl,
+    ...{ master, call, logIn, url, port },
     async person(login, operator = false) {
       const person = await cloud.people.create(SYSTEM, { name: login, email: `${login}@example.com`, operator })
       const password = `${login} has a password`
@@ -103,6 +107,16 @@ export async function openPanelWorld(options: Partial<MasterOptions> = {}): Prom
     },
     [Symbol.asyncDispose]: () => ends.disposeAsync(),
   }
+}
+
+/** Known before the Master starts, as its public address may be another one. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('a socket without a port')
+  return address.port
 }
 
 export const newService = (title: string, project?: string) => ({
