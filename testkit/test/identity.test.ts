@@ -1,5 +1,6 @@
 /** Who may join, who must leave, and who is who after a restore: real machines, and a Master that is killed meanwhile. */
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -299,6 +300,44 @@ test('an older state, restored on another machine: nodes notice, nothing restart
   const now = await servicesOf(one)
   for (const [name, pid] of Object.entries(before[0] ?? {})) assert.equal(now[name], pid, `${name} was restarted`)
 })
+
+test('a certificate past half of its life is renewed; nothing restarts, nothing is refused meanwhile', {
+  skip,
+}, async () => {
+  const path = '/etc/opt/slapos/ssl/certificate'
+  const before = await servicesOf(one)
+  const present = await one.run(['cat', path])
+  await master.end('SIGTERM')
+  const age = [...NODE, script('age-certificate.ts'), '/run/slapos-master', '300']
+  const aged = await master.host.run(age, { input: present })
+  await one.run(['sh', '-c', `cat > ${path}`], { input: aged })
+  await master.start()
+  // The agent looks when it starts, and each hour.
+  const [, agent = ''] = /^watchdog +RUNNING +pid (\d+)/m.exec((await one.exec(['slapos', 'node'])).stdout) ?? []
+  const { length } = await agentLog(one)
+  await one.run(['kill', agent])
+  const log = await until(
+    async () => (await agentLog(one)).slice(length),
+    (text) => /the certificate of this node was renewed[\s\S]*connected to /.test(text),
+  )
+  assert.doesNotMatch(log, /refused|not renewed/)
+  const renewed = await one.run(['cat', path])
+  assert.ok(new X509Certificate(renewed).validToDate.getTime() > Date.now() + 399 * 86_400_000)
+  const of = await computerOf(one)
+  const valid = async () =>
+    (await master.run('cert', 'list'))
+      .split('\n')
+      .filter((line) => line.startsWith(`${of} `) && line.endsWith(' valid'))
+  // The key stays the node's own: with it both certificates serve until the old one ends.
+  assert.ok(
+    (await valid()).some((line) => line.includes(sum(renewed))),
+    'the Master knows the new one',
+  )
+  assert.deepEqual(await servicesOf(one), before)
+  await serve('after renewal', one)
+})
+
+const sum = (pem: string) => new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase().slice(0, 16)
 
 test('a revoked node is cut off within 5 seconds, on its open connections too; its services stay', {
   skip,

@@ -128,6 +128,12 @@ export const cliErrors = catalogue({
     what: 'cannot get a certificate from {url}: {reason}',
     next: 'Repeat the command when the cause is gone; if the token is refused then, request another one.',
   },
+  PASSWORD_IN_UNIT: {
+    status: 400,
+    exit: EXIT.refused,
+    what: 'the password in --database would stand in the unit and in the list of processes, for everybody to read',
+    next: 'Leave it out, and write PGPASSWORD=... into /etc/default/slapos-master (mode 0600).',
+  },
   MASTER_UNIT_FAILED: {
     status: 500,
     exit: EXIT.failure,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type UnitOptions, unitText } from './master-unit.ts'
+import { runSlapos } from './testing.ts'
 
 const DEFAULTS: UnitOptions = {
   dataDirectory: '/var/lib/slapos-master',
@@ -32,6 +33,17 @@ test('a certificate of its own and proxies of the web side are said in it', () =
   assert.match(
     unit,
     /--web-cert \/etc\/ssl\/m\.pem --web-key "\/etc\/ssl\/m key\.pem" --trusted-proxy ::1 10\.0\.0\.0\/8$/m,
+  )
+})
+
+test('a password of the database is not written where everybody reads', async () => {
+  const { code, out, err } = await runSlapos(['master', 'unit', '--database', 'postgres://u:hush@h/d'])
+  assert.equal(code, 5)
+  assert.match(err, /PGPASSWORD=\.\.\. into \/etc\/default\/slapos-master/)
+  assert.ok(!(out + err).includes('hush'))
+  assert.match(
+    (await runSlapos(['master', 'unit', '--database', 'postgres://u@h/d'])).out,
+    /--database postgres:\/\/u@h\/d/,
   )
 })
 

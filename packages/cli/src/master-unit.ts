@@ -22,6 +22,8 @@ export interface UnitOptions extends ServeOptions {
 
 /** `slapos master unit`: prints the systemd unit; with `--install`, installs and enables it. */
 export async function masterUnit(io: Io, options: UnitOptions): Promise<number> {
+  // Everybody reads units and lists of processes.
+  if (options.database !== undefined && URL.parse(options.database)?.password) throw cliErrors.PASSWORD_IN_UNIT()
   const unit = unitText(options, PROGRAM)
   if (!options.install) {
     io.out(unit)
