@@ -77,7 +77,7 @@ async function explain(io: Io, session: ClientSession, title: string, release: s
     log(
       io,
       'warning',
-      `${title} is ${text(word).toLowerCase()}: ${text(reason)} 'slapos why ${quoted(title)}' says more.`,
+      `${title} is ${text(word).toLowerCase()}: ${text(reason).replace(/[^.!?]$/, '$&.')} 'slapos why ${quoted(title)}' says more.`,
     )
   else if (doubt !== undefined) log(io, 'warning', `${release} cannot be fetched from here (${doubt}).`)
   else log(io, 'info', `It has published none yet: 'slapos why ${quoted(title)}' says what it waits for.`)

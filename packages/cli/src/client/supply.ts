@@ -14,8 +14,9 @@ export async function supply(
   options: ClientOptions,
 ): Promise<number> {
   using session = await openSession(io, options)
-  const verb = state === 'available' ? 'installation' : 'removal'
-  log(io, 'info', `Requesting software ${verb} of ${software}...`)
+  const wish =
+    state === 'available' ? `software installation of ${software}` : `deletion of ${software} Software Release`
+  log(io, 'info', `Requesting ${wish}...`)
   const release = await resolveRelease(session, software, { mustExist: state === 'available' })
   const doubt = state === 'available' ? unreachable(io, release) : undefined
   await session.slap.supply(computer, release, state)

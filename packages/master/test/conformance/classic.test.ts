@@ -6,16 +6,14 @@ import {
   enrolComputer,
   type InstanceRequest,
   marshal,
-  masterFailure,
   ObjectValue,
   type OccupantDocument,
   referenceOf,
   unmarshal,
   writeRequestForm,
 } from '@slapos/slap'
+import { placed, RELEASE, wanted } from './asking.ts'
 import { type ConformanceMaster, type Peer, startMaster } from './master.ts'
-
-const RELEASE = 'https://example.org/demo/1.0.0/'
 
 let master: ConformanceMaster
 let person: Peer
@@ -32,27 +30,7 @@ before(async () => {
 })
 after(() => master.close())
 
-const wanted = (title: string, more: Partial<InstanceRequest> = {}): InstanceRequest => ({
-  title,
-  releaseUrl: RELEASE,
-  softwareType: 'default',
-  parameters: {},
-  filter: {},
-  state: 'started',
-  shared: false,
-  ...more,
-})
-
-/** Asks until it is there, as clients do. */
-async function request(asked: InstanceRequest, who: Peer = person) {
-  for (const deadline = Date.now() + 60_000; ; ) {
-    try {
-      return await who.request(asked)
-    } catch (error) {
-      if (masterFailure(error) !== 'not-ready' || Date.now() > deadline) throw error
-    }
-  }
-}
+const request = (asked: InstanceRequest, who: Peer = person) => placed(who, asked)
 
 async function occupantOf(partitionId: string): Promise<OccupantDocument | undefined> {
   return (await node.computer(computer)).partitions.find((partition) => partition.partitionId === partitionId)?.occupant

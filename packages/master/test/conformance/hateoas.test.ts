@@ -1,10 +1,9 @@
 /** What `slapos service list|info` and `slapos computer list|info|token` of existing clients read. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type InstanceRequest, masterFailure, parseToken } from '@slapos/slap'
+import { parseToken } from '@slapos/slap'
+import { placed, RELEASE, wanted } from './asking.ts'
 import { type ConformanceMaster, type Peer, startMaster } from './master.ts'
-
-const RELEASE = 'https://example.org/demo/1.0.0/'
 
 let master: ConformanceMaster
 let person: Peer
@@ -22,35 +21,21 @@ before(async () => {
   await node.computer(computer)
   await person.supply(computer, RELEASE, 'available')
   await node.reportRelease(computer, RELEASE, 'available')
-  const { partitionId } = await placed(person, wanted('placed'))
+  const { partitionId } = await placed(person, wanted('placed', PARAMETERS))
   const requester = { computerId: computer, partitionId }
-  await placed(await instanceOf('placed'), { ...wanted('its child'), requester })
+  await placed(await instanceOf('placed'), wanted('its child', { ...PARAMETERS, requester }))
   await node.publish(requester, { url: 'http://x/' })
   await node.reportInstance(requester, 'started')
   // These wait for a partition: they are listed all the same.
-  for (const title of ['demo', 'other']) await person.request(wanted(title)).catch(() => {})
+  for (const title of ['demo', 'other']) await person.request(wanted(title, PARAMETERS)).catch(() => {})
 })
 after(() => master.close())
 
-const wanted = (title: string): InstanceRequest => ({
-  ...{ title, releaseUrl: RELEASE, softwareType: 'default' },
-  ...{ parameters: { a: '<b>' }, filter: {}, state: 'started', shared: false },
-})
-
-/** Asks until it is there, as clients do. */
-async function placed(who: Peer, request: InstanceRequest) {
-  for (const deadline = Date.now() + 60_000; ; ) {
-    try {
-      return await who.request(request)
-    } catch (error) {
-      if (masterFailure(error) !== 'not-ready' || Date.now() > deadline) throw error
-    }
-  }
-}
+const PARAMETERS = { parameters: { a: '<b>' } }
 
 /** A client with the certificate of the instance of that title. */
 async function instanceOf(title: string): Promise<Peer> {
-  const { partitionId } = await placed(person, wanted(title))
+  const { partitionId } = await placed(person, wanted(title, PARAMETERS))
   return master.client(await node.partitionCertificate({ computerId: computer, partitionId }))
 }
 

@@ -56,6 +56,12 @@ export const surfaceErrors = catalogue({
     what: 'there is no instance on {partition}',
     next: 'The partition is free.',
   },
+  DESTRUCTION_UNASKED: {
+    status: 404,
+    exit: EXIT.failure,
+    what: 'nobody asked for the release to be destroyed',
+    next: 'Keep it.',
+  },
   OBJECT_UNKNOWN: {
     status: 404,
     exit: EXIT.failure,

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Caller } from '../../domain/cloud.ts'
 import { sendText } from './answers.ts'
 import { FIELD_LIMITS } from './asking-routes.ts'
+import { surfaceErrors } from './errors.ts'
 import { formOf, required } from './form.ts'
 import type { SlapOptions } from './options.ts'
 import { placeOf } from './reading-routes.ts'
@@ -37,7 +38,8 @@ export function reportingRoutes(app: FastifyInstance, { cloud, identify }: SlapO
   }
   on('buildingSoftwareRelease', release('building'))
   on('availableSoftwareRelease', release('available'))
-  on('destroyedSoftwareRelease', release('destroyed'))
+  // A node takes only 404 for "that was not asked for" and goes on with the next release.
+  on('destroyedSoftwareRelease', (caller, form) => release('destroyed')(caller, form).catch(refuseUnasked))
   on('softwareReleaseError', (caller, form) =>
     cloud.software.error(caller, required(form, 'computer_id'), required(form, 'url'), messageOf(form, 'error_log')),
   )
@@ -77,4 +79,9 @@ const messageOf = (form: Form, field: string): string => stripUnrepresentable(fo
 
 function ignoreUnasked(error: unknown): void {
   if (!isSlapError(error) || error.code !== 'DESTROY_NOT_ASKED') throw error
+}
+
+function refuseUnasked(error: unknown): never {
+  if (!isSlapError(error) || error.code !== 'DESTROY_NOT_ASKED') throw error
+  throw surfaceErrors.DESTRUCTION_UNASKED()
 }
