@@ -144,7 +144,7 @@ function posted(state: ProxyState, path: string, fields: ProxyCall['fields']): A
       return [200, 'done']
     }
     case 'destroyedComputerPartition':
-      return [200, state.free(partition) ? 'OK' : 'Not destroying yet because child instances still exist']
+      return [200, state.free(partition) ? 'OK' : 'Not destroying yet: it has children']
     case 'destroyedSoftwareRelease':
       state.forget(url)
       return [200, 'OK']
@@ -155,7 +155,6 @@ function posted(state: ProxyState, path: string, fields: ProxyCall['fields']): A
       state.rename(partition, fields['new_name'] ?? '')
       return [200, 'done']
     case 'computerBang':
-      state.bang()
       return [200, marshal('')]
     case 'buildingSoftwareRelease':
     case 'availableSoftwareRelease':

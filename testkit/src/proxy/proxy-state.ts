@@ -24,7 +24,7 @@ export interface ProxyInstance {
   readonly parameters: TextDictionary
   readonly connection: TextDictionary
   readonly slaves: readonly ProxySlave[]
-  /** Text of float seconds. */
+  /** Text of float seconds, as Python prints it: always with a fraction. */
   readonly timestamp: string
 }
 
@@ -99,7 +99,7 @@ export class ProxyState {
     return { partition: placed, instance, slave: undefined }
   }
 
-  /** Of the instance, or of a slave that it hosts. What a child publishes differently concerns the root. */
+  /** Of the instance, or of a slave that it hosts. Nobody is told: the requester's timestamp stays. */
   publish(id: string, connection: TextDictionary, slave: string | undefined): void {
     const instance = this.partition(id)?.instance
     if (!instance) return
@@ -108,10 +108,7 @@ export class ProxyState {
       this.#change(id, { slaves })
       return
     }
-    const differs = JSON.stringify(connection) !== JSON.stringify(instance.connection)
     this.#change(id, { connection })
-    const root = this.#find(instance.root, instance.root)
-    if (differs && root && root.id !== id) this.bang(root.id)
   }
 
   /** False while instances of its tree remain: they are asked to go first. */
@@ -122,19 +119,16 @@ export class ProxyState {
     const children = this.partitions().filter(
       (other) => other.id !== id && other.instance?.root === instance.title && instance.root === instance.title,
     )
-    for (const child of children) {
-      if (child.instance?.state !== 'destroyed') {
-        this.#change(child.id, { state: 'destroyed', timestamp: this.#now() })
-      }
-    }
+    for (const child of children) this.#change(child.id, { state: 'destroyed' })
     if (children.length === 0) this.#partitions.set(id, { ...partition, instance: undefined })
     return children.length === 0
   }
 
-  /** One partition, or all. */
-  bang(id?: string): void {
-    for (const partition of this.#partitions.keys()) {
-      if (id === undefined || id === partition) this.#change(partition, { timestamp: this.#now() })
+  /** The whole tree of the instance on a partition. */
+  bang(id: string): void {
+    const root = this.partition(id)?.instance?.root
+    for (const { id: other, instance } of this.partitions()) {
+      if (instance?.root === root) this.#change(other, { timestamp: this.#now() })
     }
   }
 
@@ -142,15 +136,21 @@ export class ProxyState {
     this.#change(id, { title })
   }
 
-  /** The host is a partition with the same release. */
+  /** The host is a partition with the same release and type. Slaves have no state: they are there, or not. */
   #requestSlave(request: InstanceRequest, root: string | undefined): Placed | undefined {
-    const host = this.partitions().find(({ instance }) => instance?.releaseUrl === request.releaseUrl)
+    const { instance_guid: guid } = request.filter
+    const host = this.partitions().find(
+      ({ id, instance }) =>
+        instance?.releaseUrl === request.releaseUrl &&
+        instance.softwareType === request.softwareType &&
+        (guid === undefined || guid === `${this.computerId}-${id}`),
+    )
     if (!host?.instance) return undefined
     const reference = `${root ?? ''}_${request.title}`
     const before = host.instance.slaves.find((slave) => slave.reference === reference)
     const { softwareType, parameters } = request
     const slave = { reference, softwareType, parameters, connection: before?.connection ?? {} }
-    const listed = request.state === 'started'
+    const listed = request.state !== 'destroyed'
     const same = listed ? before && JSON.stringify(before) === JSON.stringify(slave) : !before
     if (same) return { partition: host, instance: host.instance, slave }
     const others = host.instance.slaves.filter((item) => item !== before)
@@ -177,6 +177,6 @@ export class ProxyState {
 
   #now(): string {
     this.#time += 0.5
-    return String(this.#time)
+    return Number.isInteger(this.#time) ? `${this.#time}.0` : String(this.#time)
   }
 }

@@ -3,6 +3,7 @@
  * lives; its end, in whatever way, stops no service.
  */
 import type { BuildReport, NodeCommand, PartitionReport, ProcessReport } from '@slapos/slap'
+import { announcesChildren } from '../instance/announces.ts'
 import type { Outcome } from '../link/outcome.ts'
 import { Recheck } from '../promise/index.ts'
 import { ConsumptionReporter } from '../report/consumption/reporter.ts'
@@ -244,8 +245,10 @@ export class NodeAgent {
     for (const [partition, occupant] of Object.entries(after.partitions)) {
       const old = before.partitions[partition]
       const same = old === occupant || JSON.stringify(old) === JSON.stringify(occupant)
-      // A destruction is told again at each answer, until the Master frees the partition.
-      if (!same || occupant?.state === 'destroyed') this.#partitions.process(partition)
+      // A destruction is told again at each answer, until the Master frees the partition; and children are asked again
+      // where nobody announces what they publish.
+      const again = occupant && (occupant.state === 'destroyed' || !announcesChildren(occupant))
+      if (!same || again) this.#partitions.process(partition)
     }
     for (const partition of Object.keys(before.partitions)) {
       if (!(partition in after.partitions)) this.#partitions.process(partition)

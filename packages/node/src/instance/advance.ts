@@ -22,7 +22,8 @@ export function advance(state: PartitionState, step: Step, result: StepResult, p
       const { [step.title]: _, ...others } = record?.children ?? {}
       if (step.request.state === 'destroyed') return change({ children: others })
       const connection = result?.kind === 'connection' ? result.connection : null
-      return change({ children: { ...others, [step.title]: { hash: step.hash, connection } } })
+      const { record: changed } = change({ children: { ...others, [step.title]: { hash: step.hash, connection } } })
+      return { record: changed, live: { ...live, asked: { ...live.asked, [step.title]: step.poll } } }
     }
     case 'files':
       return change(step.fingerprints)

@@ -262,6 +262,20 @@ describe('planner', () => {
     assert.deepEqual(kinds(steps), ['supervise', 'promises', 'forward'])
   })
 
+  it('asks children once, and again at each poll where the Master does not announce what they publish', () => {
+    const parent = { ...web, requests: [{ title: 'db', softwareType: 'default', parameters: {} }] }
+    const requests = (timestamp: string) => {
+      const first = settle(START, wish(occupant({ timestamp })), parent)
+      const later = settle(first.state, wish(occupant({ timestamp }), { poll: 2 }), parent, { url: 'x' })
+      return [first, later].map(({ steps }) => kinds(steps).filter((kind) => ['request', 'evaluate'].includes(kind)))
+    }
+    assert.deepEqual(requests('1795342751717264'), [['evaluate', 'request'], []])
+    assert.deepEqual(requests('1795342751.7'), [
+      ['evaluate', 'request'],
+      ['request', 'evaluate'],
+    ])
+  })
+
   it('evaluates again when a child publishes, and only then', () => {
     const tree = { ...web, requests: [{ title: 'db', softwareType: 'db', parameters: {} }] }
     const first = settle(START, wish(occupant()), tree, null)

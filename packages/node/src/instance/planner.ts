@@ -4,12 +4,13 @@
  */
 import type { InstancePlan, PlannedRequest } from '@slapos/release'
 import type { DesiredOccupant } from '@slapos/slap'
+import { announcesChildren } from './announces.ts'
 import { limitsOf, type Place, serviceDefinitions } from './definitions.ts'
 import { contentHash } from './hash.ts'
 import { writeParameters } from './parameters.ts'
 import { planFiles } from './plan-files.ts'
 import { planSlaves } from './plan-slaves.ts'
-import type { PartitionRecord, PartitionState } from './state.ts'
+import type { LiveState, PartitionRecord, PartitionState } from './state.ts'
 import type { ChildRequest, Step } from './step.ts'
 
 export interface PartitionWish {
@@ -117,7 +118,7 @@ function planDeployment(
     return { steps: [...first, ...again, { kind: 'evaluate', key }], phase: 'processing', message: '' }
   }
   const { plan } = target
-  const requests = planRequests(record, plan, occupant)
+  const requests = planRequests({ record, live: state.live }, plan, occupant, wish.poll)
   const steps: Step[] = [...first, ...requests, ...planFiles(record, plan)]
   if (!stopped) steps.push(...sustain(state, plan, target.releaseId, wish))
   const done = stopped ? 'stopped' : 'deployed'
@@ -169,20 +170,27 @@ export function evaluationKey(
   })
 }
 
-function planRequests(record: PartitionRecord, plan: InstancePlan, occupant: DesiredOccupant): readonly Step[] {
+function planRequests(
+  { record, live }: { readonly record: PartitionRecord; readonly live: LiveState },
+  plan: InstancePlan,
+  occupant: DesiredOccupant,
+  poll: number,
+): readonly Step[] {
   const steps: Step[] = []
+  const unannounced = !announcesChildren(occupant)
   for (const planned of plan.requests) {
     const request = childRequest(planned, occupant)
     const hash = contentHash([request, occupant.ownRevision])
     if (request.state === 'destroyed' && !record.children[request.title]) continue
-    if (record.children[request.title]?.hash !== hash)
-      steps.push({ kind: 'request', title: request.title, hash, request })
+    const again = unannounced && live.asked[request.title] !== poll
+    if (again || record.children[request.title]?.hash !== hash)
+      steps.push({ kind: 'request', title: request.title, hash, request, poll })
   }
   const wanted = new Set(plan.requests.map(({ title }) => title))
   for (const title of Object.keys(record.children)) {
     if (wanted.has(title)) continue
     const request = childRequest({ title, softwareType: 'default', parameters: {}, state: 'destroyed' }, occupant)
-    steps.push({ kind: 'request', title, hash: '', request })
+    steps.push({ kind: 'request', title, hash: '', request, poll })
   }
   return steps
 }

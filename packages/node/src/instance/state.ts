@@ -60,6 +60,8 @@ export interface LiveState {
   readonly forwards: string | null
   /** Number of the poll after which the destruction was reported. */
   readonly destructionReported: number
+  /** Number of the poll during which each child was asked last. */
+  readonly asked: Readonly<Record<string, number>>
   /** One evaluation is wanted whatever the fingerprints say. */
   readonly force: boolean
 }
@@ -74,6 +76,7 @@ export const NOTHING_LIVE: LiveState = Object.freeze({
   promises: null,
   forwards: null,
   destructionReported: -1,
+  asked: {},
   force: false,
 })
 

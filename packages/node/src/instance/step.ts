@@ -10,7 +10,14 @@ export type Step =
   | { readonly kind: 'adopt'; readonly instanceGuid: string; readonly retentionDays: number }
   /** Runs instance.ts. What follows depends on its answer, so it is always the last of a list. */
   | { readonly kind: 'evaluate'; readonly key: string }
-  | { readonly kind: 'request'; readonly title: string; readonly hash: string; readonly request: ChildRequest }
+  | {
+      readonly kind: 'request'
+      readonly title: string
+      readonly hash: string
+      readonly request: ChildRequest
+      /** Number of the poll during which it is asked. */
+      readonly poll: number
+    }
   | { readonly kind: 'files'; readonly operations: FileOperations; readonly fingerprints: Fingerprints }
   | {
       readonly kind: 'supervise'
