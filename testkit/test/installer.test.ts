@@ -116,6 +116,28 @@ test('an unsuitable machine is told why before anything happens', { skip }, asyn
   await host.run(['mount', '-t', 'tmpfs', '-o', 'size=10m', 'small', '/srv'])
   assert.match(await attempt(), /\/srv has 10 MiB free/)
   await host.run(['umount', '/srv'])
+  await host.run(['sh', '-c', 'echo "MemTotal: 200000 kB" > /run/meminfo; mount --bind /run/meminfo /proc/meminfo'])
+  assert.match(await attempt(), /this machine has 195 MiB of memory: a node needs 450 MiB/)
+  await host.run(['umount', '/proc/meminfo'])
+  for (const [program, said, refusal] of [
+    ['uname', '-m) echo riscv64', /this machine is riscv64: only x86_64 and aarch64 are supported/],
+    [
+      'uname',
+      '-r) echo 3.10.0-1160.el7',
+      /the kernel of this machine is 3\.10\.0-1160\.el7: a node needs 4\.18 or newer/,
+    ],
+    ['dpkg', '--print-architecture) echo i386', /its packages are i386: only a pure amd64 or arm64 Debian/],
+  ] as const) {
+    const script = `#!/bin/sh\ncase $1 in ${said};; *) exec /usr/bin/${program} "$@";; esac\n`
+    await host.run(
+      ['sh', '-c', `mkdir -p /usr/local/bin; cat > /usr/local/bin/${program}; chmod 755 /usr/local/bin/${program}`],
+      {
+        input: script,
+      },
+    )
+    assert.match(await attempt(), refusal)
+    await host.run(['rm', `/usr/local/bin/${program}`])
+  }
   const user = await host.exec(['setpriv', '--reuid=65534', 'bash', '-c', 'bash <(cat) --non-interactive'], {
     input: await host.run(['cat', '/root/slapos']),
   })

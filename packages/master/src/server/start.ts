@@ -18,6 +18,7 @@ import type { JoinInput, Master, MasterOptions } from './options.ts'
 import { servePanel } from './panel-files.ts'
 import { proxiesOf } from './proxies.ts'
 import { publiclyTrusted } from './publicly-trusted.ts'
+import { redirectToWeb } from './redirect.ts'
 import { apiSurfaces, metricsSurface, publicSurfaces, type Urls } from './surfaces.ts'
 import { apiListener, type Listener, webPlainListener, webTlsListener } from './tls.ts'
 import { keepBeforeUpgrade } from './upgrade.ts'
@@ -27,6 +28,8 @@ import { openWebCertificate } from './web-certificate.ts'
 /** Answers that are on their way when a Master stops get this long. */
 const DRAIN_MS = 5_000
 const DAY = 86_400_000
+const HTTPS = 443
+const HTTP = 80
 const PANEL = fileURLToPath(new URL('../../../panel/dist', import.meta.url))
 export const RUNNING_FORMAT = 1
 
@@ -120,6 +123,7 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
     api: withSlash(publicUrls.api ?? urlOf('https', api.host, apiPort)),
     web: withSlash(publicUrls.web ?? urlOf(web.tls ? 'https' : 'http', web.host, webPort)),
   }
+  if (webPort === HTTPS) stack.defer(await redirectToWeb({ host: web.host, port: HTTP }, () => urls.web, logger))
   stack.defer(await listenForCommands(files, { ...core, serverCertificate: certificate }))
   const running = { pid: process.pid, api_url: urls.api, web_url: urls.web, started: clock.now() }
   await writeVersioned(files.running, RUNNING_FORMAT, running, { mode: 0o600 })

@@ -76,7 +76,7 @@ check_answers() {
     esac
   done
   case $partition_number in
-    '' | *[!0-9]* | ????*) refuse "--partition-number expects 1 to 999, got '$partition_number'." ;;
+    '' | *[!0-9]* | ????* | 0*) refuse "--partition-number expects 1 to 999, got '$partition_number'." ;;
   esac
   case $interface_name in
     '' | -* | *[!A-Za-z0-9_.@-]*) refuse "'$interface_name' is no interface. See: ip link" ;;

@@ -28,6 +28,8 @@ init_script=/etc/init.d/slapos-node
 # What each Debian package is recognised by.
 packages='s6:/usr/bin/s6-svscan iproute2:/usr/sbin/ip nftables:/usr/sbin/nft util-linux:/usr/bin/setpriv passwd:/usr/sbin/useradd ca-certificates:/etc/ssl/certs/ca-certificates.crt'
 need_memory_mib=450
+# Thousands: major. What Node.js is built for.
+need_kernel=4018
 need_disk_mib=1500
 
 usage() {

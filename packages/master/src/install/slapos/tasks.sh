@@ -17,6 +17,17 @@ check_machine() {
     'debian 12' | 'debian 13') ;;
     *) refuse "this is ${distribution:-an unknown system} ${release}: only Debian 12 and 13 are supported." ;;
   esac
+  userland=$(dpkg --print-architecture 2> /dev/null || echo none)
+  case "$arch $userland" in
+    'x64 amd64' | 'arm64 arm64') ;;
+    *) refuse "the kernel of this machine is $(uname -m) and its packages are $userland: only a pure amd64 or arm64 Debian is supported." ;;
+  esac
+  kernel=$(uname -r)
+  kernel_major=${kernel%%.*}
+  kernel_minor=${kernel#*.}
+  kernel_minor=${kernel_minor%%[!0-9]*}
+  [ "$((kernel_major * 1000 + ${kernel_minor:-0}))" -ge "$need_kernel" ] ||
+    refuse "the kernel of this machine is $kernel: a node needs $((need_kernel / 1000)).$((need_kernel % 1000)) or newer. A container has the kernel of its host."
   memory=$(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo)
   [ "$memory" -ge "$need_memory_mib" ] ||
     refuse "this machine has $memory MiB of memory: a node needs $need_memory_mib MiB."
