@@ -21,6 +21,20 @@ export async function tellOfParis(paris: Teller, healthy: readonly string[], bro
     memoryBytes: (620 + 60 * Math.sin(index / 34)) * 1_048_576,
     processes: 14 + (index > 120 ? 3 : 0),
   }))
+  await paris.tell({ usage: dayOf(now, -1) })
+  // The shop had its troubles before.
+  for (const [hours, ok] of [
+    [25, true],
+    [9, false],
+    [8.4, true],
+    [3, false],
+    [2.2, true],
+  ] as const) {
+    const since = now - hours * HOUR
+    const message = ok ? 'http://127.10.0.4:8080/ answers 200' : 'connection refused (127.10.0.4:8080)'
+    const promise = { partition: broken, name: 'http', ok, message, checked: since, since, durationMs: 2 }
+    await paris.tell({ now, promises: [promise] })
+  }
   await paris.tell({
     now,
     full: true,
@@ -64,6 +78,13 @@ export async function tellOfParis(paris: Teller, healthy: readonly string[], bro
       },
     ],
   })
+}
+
+/** A measurement each five minutes for a day, until an hour ago; some are missing around `silent` hours ago. */
+export function dayOf(now: number, silent: number) {
+  return Array.from({ length: 24 * 12 }, (_, index) => now - (index + 12) * 300_000)
+    .filter((at) => Math.abs(now - at - silent * HOUR) > 0.6 * HOUR)
+    .map((at) => ({ partition: '', at, cpu: 0.3, memoryBytes: 600 * 1_048_576, processes: 14 }))
 }
 
 const BUILD_LOG = [

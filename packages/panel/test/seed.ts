@@ -1,6 +1,6 @@
 /** A cloud of three days with something of everything: green, yellow, red, waiting. */
 import type { Caller } from '@slapos/master/domain/cloud.ts'
-import { md5, tellOfParis } from './seed-telemetry.ts'
+import { dayOf, md5, tellOfParis } from './seed-telemetry.ts'
 import { addNode, HELLO, POSTGRES, type World } from './world.ts'
 
 export interface Seeded {
@@ -22,6 +22,22 @@ interface Wish {
   readonly softwareType: string
   readonly shared: boolean
   readonly parameters: object
+}
+
+/** Measurements of the last hour. */
+const hourOf = (now: number) =>
+  Array.from({ length: 60 }, (_, minute) => ({
+    ...{ partition: '', at: now - minute * MINUTE, cpu: 0.1, memoryBytes: 300 * 1_048_576, processes: 6 },
+  }))
+
+/** A server of another project that this one may use. */
+async function shareFromElsewhere(world: World): Promise<void> {
+  const { cloud } = world.master.parts
+  const grace = await cloud.people.create({ kind: 'system' }, { name: 'Grace Hopper', email: 'grace@example.com' })
+  const labs = await cloud.projects.create({ kind: 'system' }, { title: 'Harbour labs', owner: grace })
+  const { computer, tell } = await addNode({ ...world, project: labs }, 'lisbon', 6, '203.0.113.9')
+  await tell({})
+  await cloud.nodes.share({ kind: 'person', person: grace, via: 'session' }, computer, [world.project])
 }
 
 export async function seed(world: World): Promise<Seeded> {
@@ -99,6 +115,8 @@ export async function seed(world: World): Promise<Seeded> {
   await later(0)
   const healthy = await Promise.all([service, child, documentation].map(place))
   await tellOfParis(paris, healthy, await place(broken))
+  await tokyo.tell({ usage: [...dayOf(Date.now(), 3), ...hourOf(Date.now())] })
+  await shareFromElsewhere(world)
   await world.master.parts.identity.tokens.create({ purpose: 'computer', person: world.person, project: world.project })
   return { computer: paris.computer, service, broken, helloId: md5(POSTGRES) }
 }

@@ -33,8 +33,11 @@ export interface World {
   close(): Promise<void>
 }
 
-/** @param ago so many milliseconds before the present the world begins. */
-export async function createWorld(ago = 0): Promise<World> {
+/**
+ * @param ago so many milliseconds before the present the world begins.
+ * @param releases what its catalogue has.
+ */
+export async function createWorld(ago = 0, releases: readonly string[] = [HELLO, POSTGRES]): Promise<World> {
   let behind = ago
   const clock = { ...systemClock, now: () => Date.now() - behind }
   const directory = await mkdtemp(join(tmpdir(), 'slapos-panel-'))
@@ -55,8 +58,7 @@ export async function createWorld(ago = 0): Promise<World> {
   const project = await cloud.projects.create(system, { title: 'Main', owner: person })
   await identity.credentials.set(person, USER, PASSWORD)
   const asPerson = { kind: 'person', person, via: 'session' } as const
-  await cloud.catalogue.add(asPerson, HELLO)
-  await cloud.catalogue.add(asPerson, POSTGRES)
+  for (const release of releases) await cloud.catalogue.add(asPerson, release)
   return {
     master,
     url: master.webUrl.replace(/\/$/, ''),

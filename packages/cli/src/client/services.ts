@@ -58,7 +58,8 @@ export async function serviceInfo(io: Io, title: string, options: ClientOptions)
         'requested-state': service['desired'],
         'instance-parameters': parametersOf(service),
         'connection-parameters': Object.fromEntries(connection),
-        status: fields(service['status'])['color'],
+        // Programs know three colours and grey: what is under way is yellow to them.
+        status: String(fields(service['status'])['color']).replace('blue', 'yellow'),
       },
       null,
       2,

@@ -18,6 +18,7 @@ export interface Visibility {
 export function createVisibility(store: Store, clock: Clock): Visibility {
   const people = new Map<string, Kept>()
   const computers = new Map<string, Kept>()
+  const shares = new Map<string, Kept>()
 
   return {
     async visible({ person, grant }, { kind, reference, project, computer }) {
@@ -29,11 +30,17 @@ export function createVisibility(store: Store, clock: Clock): Visibility {
       if (project !== null) return projects.has(project)
       if (computer === null) return false
       const owners = await keep(computers, computer, () => projectsOn(computer))
-      return [...owners].some((owner) => projects.has(owner))
+      if ([...owners].some((owner) => projects.has(owner))) return true
+      // Who may use it sees its state in his list; what goes on inside is not his.
+      if (kind !== 'computer' && !(kind === 'telemetry' && reference === computer)) return false
+      const users = await keep(shares, computer, () => projectsThatMayUse(computer))
+      return users.has('*') || [...users].some((user) => projects.has(user))
     },
     changed({ kind, computer }) {
       if (kind === 'person' || kind === 'project') people.clear()
-      if (computer !== null) computers.delete(computer)
+      if (computer === null) return
+      computers.delete(computer)
+      shares.delete(computer)
     },
   }
 
@@ -79,6 +86,19 @@ export function createVisibility(store: Store, clock: Clock): Visibility {
       .where('computer.reference', '=', computer)
       .execute()
     return new Set([...own, ...guests].map(({ reference }) => reference))
+  }
+
+  /** Projects that may place instances there; `*`: all. */
+  async function projectsThatMayUse(computer: string): Promise<Set<string>> {
+    const rows = await store.read
+      .selectFrom('computer')
+      .leftJoin('computer_share', 'computer_share.computer_id', 'computer.id')
+      .leftJoin('project', 'project.id', 'computer_share.project_id')
+      .select(['computer.visibility', 'project.reference'])
+      .where('computer.reference', '=', computer)
+      .where('computer.visibility', '<>', 'project')
+      .execute()
+    return new Set(rows.map(({ visibility, reference }) => (visibility === 'everybody' ? '*' : (reference ?? ''))))
   }
 }
 

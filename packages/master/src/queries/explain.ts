@@ -19,7 +19,7 @@ export interface ExplainedPart {
 
 /** One paragraph on a service: what is so, since when, why, and what to do. */
 export function explainService(service: Explained, instances: readonly ExplainedPart[], now: number): string {
-  const ill = instances.filter(({ status }) => status.color === 'red' || status.color === 'yellow')
+  const ill = instances.filter(({ status }) => ILL.has(status.color))
   if (instances.length < 2 || ill.length === 0) {
     return paragraph(`${service.title} ${clause(service.status, service.computer, now)}`, adviceFor(service))
   }
@@ -56,6 +56,7 @@ export function explainServer(title: string, computer: string, status: Status, n
   }
 }
 
+const ILL: ReadonlySet<Status['color']> = new Set(['red', 'yellow', 'blue'])
 const MOST_PARTS = 5
 /** Letters of a reason: a build may have failed with pages of output. */
 const MOST_LETTERS = 400

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { panelErrors } from '../api/panel/errors.ts'
 import type { Colour } from './board/shelf.ts'
 
-const COLOURS: readonly Colour[] = ['green', 'yellow', 'red', 'grey']
+const COLOURS: readonly Colour[] = ['green', 'blue', 'yellow', 'red', 'grey']
 
 /** The colours of a list's filter; undefined: all. */
 export function coloursOf(text: string | undefined): readonly Colour[] | undefined {

@@ -9,7 +9,7 @@ import { readSubjects } from './subjects.ts'
 /** What needs attention is shown up to here; all of it is counted. */
 const SHOWN = 50
 const KINDS: readonly Kind[] = ['server', 'installation', 'service']
-const WORST_FIRST: readonly Colour[] = ['red', 'yellow']
+const WORST_FIRST: readonly Colour[] = ['red', 'yellow', 'blue']
 
 /** The first page: counts from the board, and the few things that need somebody. */
 export function homeQueries(context: Context): Pick<Queries, 'home'> {

@@ -6,6 +6,7 @@ import { installationQueries } from './installations.ts'
 import { partitionQueries } from './partitions.ts'
 import { placeQueries } from './places.ts'
 import type { Queries } from './queries.ts'
+import { residentQueries } from './residents.ts'
 import { searchQueries } from './search.ts'
 import { serverListQueries } from './server-list.ts'
 import { serverQueries } from './servers.ts'
@@ -36,5 +37,6 @@ export function createQueries(context: Context): Queries {
     ...softwareQueries(context),
     ...whyQueries(context),
     ...placeQueries(context),
+    ...residentQueries(context),
   }
 }

@@ -28,7 +28,8 @@ export interface Queries {
     query: ListQuery & { subject?: string; ofProjects?: boolean },
   ): Promise<Page<Static<typeof S.AuditItem>>>
 
-  servers(scope: Scope, query: ListQuery): Promise<Page<Static<typeof S.ServerItem>>>
+  /** `shared`: also those of others that his projects may use. */
+  servers(scope: Scope, query: ListQuery & { shared?: boolean }): Promise<Page<Static<typeof S.ServerItem>>>
   /** Undefined: it does not exist for this person. */
   server(scope: Scope, computer: string): Promise<Static<typeof S.Server> | undefined>
   partitions(scope: Scope, computer: string): Promise<Static<typeof S.PartitionItem>[]>
@@ -50,8 +51,15 @@ export interface Queries {
 
   /** An instance of his is in that partition. */
   ownsPartition(scope: Scope, computer: string, partition: string): Promise<boolean>
+  residents(scope: Scope, computers: readonly string[]): Promise<Residents>
   /** Where the instances of a service (or everything of a server) run, for telemetry. */
   places(scope: Scope, of: { server: string } | { service: string } | Everything): Promise<readonly Place[] | undefined>
+}
+
+/** Names of servers by reference, and of his services by `COMP-n slappartN`. */
+export interface Residents {
+  readonly titles: ReadonlyMap<string, string>
+  readonly services: ReadonlyMap<string, { readonly service: string; readonly title: string }>
 }
 
 /** Of every server of his. */

@@ -7,9 +7,10 @@ import { status, toStatus } from './indicators.ts'
 import { instanceIndicators, instanceStateRows } from './instance-rows.ts'
 import type { Scope } from './queries.ts'
 import { serverIndicators } from './server-rows.ts'
+import { discreet } from './shared-servers.ts'
 
-/** Servers that he may see. */
-export const serverRows = ({ db }: Context, scope: Scope) =>
+/** His servers, and those of others that are named by their numbers. */
+export const serverRows = ({ db }: Context, scope: Scope, shared: readonly number[] = []) =>
   db
     .selectFrom('computer')
     .innerJoin('project', 'project.id', 'computer.project_id')
@@ -19,18 +20,27 @@ export const serverRows = ({ db }: Context, scope: Scope) =>
       'computer.reference',
       'computer.title',
       'computer.scope',
+      'computer.project_id',
+      'computer.visibility',
       'computer.revision',
       'computer.created_at',
       'project.reference as project',
+      'project.title as project_title',
       'computer_format.facts_json',
     ])
     .where('computer.live', '=', fixed(1))
-    .where('computer.project_id', 'in', projectIds(scope))
+    .where((eb) =>
+      eb.or([
+        eb('computer.project_id', 'in', projectIds(scope)),
+        ...(shared.length === 0 ? [] : [numberIn('computer.id', shared)]),
+      ]),
+    )
 
 export type ServerRow = Awaited<ReturnType<ReturnType<typeof serverRows>['execute']>>[number]
 
 /** Rows as list items, with the three areas of the tutorial. */
-export async function serverItems(context: Context, found: readonly ServerRow[]) {
+export async function serverItems(context: Context, scope: Scope, found: readonly ServerRow[]) {
+  const mine = new Set(projectIds(scope))
   const { db } = context
   const ids = found.map((row) => row.id)
   const [statuses, counts] = await Promise.all([
@@ -55,20 +65,23 @@ export async function serverItems(context: Context, found: readonly ServerRow[])
     [...sums.values()].flatMap((sum) => sum?.telling ?? []),
   )
   return found.map((row) => {
-    const own = counts.filter((count) => count.computer_id === row.id)
-    const total = own.reduce((sum, { count }) => sum + Number(count), 0)
-    const busy = own.reduce((sum, { count, state }) => sum + (state === 'busy' ? Number(count) : 0), 0)
+    const partitions = counts.filter((count) => count.computer_id === row.id)
+    const total = partitions.reduce((sum, { count }) => sum + Number(count), 0)
+    const busy = partitions.reduce((sum, { count, state }) => sum + (state === 'busy' ? Number(count) : 0), 0)
     const sum = sums.get(row.id)
     const worst = sum && telling.get(sum.telling)
     const none = status('grey', 'Free', total === 0 ? 'not formatted yet' : 'nothing runs here yet', null)
     const known = statuses.get(row.reference)
+    const own = mine.has(row.project_id)
+    const state = known ? toStatus(known.indicator) : none
     return {
       computer: row.reference,
       title: row.title,
       scope: row.scope,
       project: row.project,
-      status: known ? toStatus(known.indicator) : none,
-      partitionsStatus: sum && worst ? toStatus(sumIndicator(sum.counts, worst)) : none,
+      sharedBy: own ? null : row.project_title,
+      status: own ? state : discreet(state),
+      partitionsStatus: own && sum && worst ? toStatus(sumIndicator(sum.counts, worst)) : none,
       partitions: total,
       busy,
       contact: known?.contact ?? null,

@@ -4,6 +4,7 @@ import { coloursOf, namedIn, numberIn } from './filter.ts'
 import { containing, encode, orderOf } from './keyset.ts'
 import type { Queries } from './queries.ts'
 import { serverItems, serverRows } from './server-items.ts'
+import { sharedServers } from './shared-servers.ts'
 
 /** Pages of servers: which ones the database finds, and the board knows the colours of all of them. */
 export function serverListQueries(context: Context): Pick<Queries, 'servers'> {
@@ -17,7 +18,8 @@ export function serverListQueries(context: Context): Pick<Queries, 'servers'> {
       )
       const projects = projectIds(scope)
       const colours = coloursOf(query.color)
-      let selected = serverRows(context, scope)
+      const shared = query.shared ? await sharedServers(context, scope) : []
+      let selected = serverRows(context, scope, shared)
       if (query.q) {
         const like = containing(query.q)
         selected = selected.where(
@@ -25,9 +27,12 @@ export function serverListQueries(context: Context): Pick<Queries, 'servers'> {
         )
       }
       await board.settled()
-      const wanted = colours && board.server.having(projects, colours)
+      const wanted = colours && [
+        ...board.server.having(projects, colours),
+        ...shared.filter((id) => colours.some((colour) => colour === board.server.get(id))),
+      ]
       if (wanted) selected = selected.where(numberIn('computer.id', wanted))
-      const total = query.q ? await countOf(selected) : (wanted?.length ?? board.server.size(projects))
+      const total = query.q ? await countOf(selected) : (wanted?.length ?? board.server.size(projects) + shared.length)
       const named = namedIn(query.references)
       if (named) selected = selected.where('computer.reference', 'in', named.length > 0 ? [...named] : [''])
       if (after) {
@@ -44,7 +49,7 @@ export function serverListQueries(context: Context): Pick<Queries, 'servers'> {
       const shown = rows.slice(0, limit)
       const last = shown.at(-1)
       return {
-        items: await serverItems(context, shown),
+        items: await serverItems(context, scope, shown),
         next: rows.length > limit && last ? encode({ value: last[column], id: last.id }) : null,
         total,
       }

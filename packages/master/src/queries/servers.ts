@@ -8,7 +8,7 @@ export function serverQueries(context: Context): Pick<Queries, 'server'> {
   return {
     async server(scope, computer) {
       const row = await serverRows(context, scope).where('computer.reference', '=', computer).executeTakeFirst()
-      const [item] = row ? await serverItems(context, [row]) : []
+      const [item] = row ? await serverItems(context, scope, [row]) : []
       if (!row || !item) return undefined
       const facts = context.facts(computer)
       return {
@@ -17,10 +17,24 @@ export function serverQueries(context: Context): Pick<Queries, 'server'> {
         address: facts?.address ?? context.cloud.nodes.observedAddress(computer) ?? '',
         agentVersion: facts?.agentVersion ?? '',
         system: systemOf(row.facts_json),
+        sharing: row.visibility,
+        sharedWith: row.visibility === 'named' ? await projectsWith(context, row.id) : [],
         etag: String(row.revision),
       }
     },
   }
+}
+
+/** References only: how others call their projects is theirs. */
+async function projectsWith({ db }: Context, computer: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('computer_share')
+    .innerJoin('project', 'project.id', 'computer_share.project_id')
+    .select('project.reference')
+    .where('computer_share.computer_id', '=', computer)
+    .orderBy('project.id')
+    .execute()
+  return rows.map(({ reference }) => reference)
 }
 
 function systemOf(json: string | null): string {

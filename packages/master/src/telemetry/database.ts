@@ -1,11 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
 import { makePrivate } from '@slapos/base'
 import type { Contact, Questions, Recording } from './messages.ts'
-import type { HistoryEntry, UsagePoint } from './telemetry.ts'
+import { type HistoryEntry, STEP_MS, type UsagePoint } from './telemetry.ts'
 
 const MINUTE = 60_000
 const RAW_USAGE_MS = 120 * MINUTE
-const BUCKET_MS = 5 * MINUTE
 const ROLLED_USAGE_MS = 7 * 24 * 60 * MINUTE
 /** Lines kept of each log. */
 const LOG_LINES = 5_000
@@ -118,6 +117,32 @@ export class TelemetryDatabase {
       }))
   }
 
+  past({ computer, since }: Questions['past']['ask']): Questions['past']['answer'] {
+    const changes = this.#db
+      .prepare(
+        `SELECT max(at) AS at, kind, partition, name, state FROM history
+         WHERE computer = ?1 AND kind IN ('promise', 'process') AND at < ?2 GROUP BY kind, partition, name
+         UNION ALL
+         SELECT at, kind, partition, name, state FROM history
+         WHERE computer = ?1 AND kind IN ('promise', 'process') AND at >= ?2 ORDER BY at`,
+      )
+      .all(computer, since)
+    const measured = this.#db
+      .prepare(
+        `SELECT at - at % ${STEP_MS} AS step FROM usage WHERE computer = ?1 AND partition = '' AND at >= ?2
+         UNION SELECT at FROM rolled WHERE computer = ?1 AND partition = '' AND at >= ?2`,
+      )
+      .all(computer, since - STEP_MS)
+    return {
+      changes: changes.map((row) => ({
+        at: Number(row['at']),
+        kind: String(row['kind']) as HistoryEntry['kind'], // written below, from a HistoryEntry
+        ...{ partition: String(row['partition']), name: String(row['name']), state: String(row['state']) },
+      })),
+      measured: measured.map((row) => Number(row['step'])),
+    }
+  }
+
   #one({ computer, at, contact, history = [], usage = [], logs = [], logBytes, forget }: Recording): void {
     if (forget) for (const table of TABLES) this.#db.prepare(`DELETE FROM ${table} WHERE computer = ?`).run(computer)
     if (contact) {
@@ -211,14 +236,14 @@ export class TelemetryDatabase {
 
   /** Once per five minutes and computer: means of what is complete, then what is old goes. */
   #rollUp(computer: string, now: number): void {
-    const bucket = now - (now % BUCKET_MS)
+    const bucket = now - (now % STEP_MS)
     if ((this.#rolled.get(computer) ?? 0) >= bucket) return
     this.#rolled.set(computer, bucket)
     this.#db
       .prepare(
         `INSERT OR REPLACE INTO rolled
-         SELECT computer, partition, at - at % ${BUCKET_MS}, avg(cpu), avg(memory), avg(processes), max(disk)
-         FROM usage WHERE computer = ? AND at < ? GROUP BY partition, at - at % ${BUCKET_MS}`,
+         SELECT computer, partition, at - at % ${STEP_MS}, avg(cpu), avg(memory), avg(processes), max(disk)
+         FROM usage WHERE computer = ? AND at < ? GROUP BY partition, at - at % ${STEP_MS}`,
       )
       .run(computer, bucket)
     this.#db.prepare('DELETE FROM usage WHERE computer = ? AND at < ?').run(computer, bucket - RAW_USAGE_MS)

@@ -1,5 +1,5 @@
 import type { LogReport, UsageReport } from '@slapos/slap'
-import type { HistoryEntry, LogLines, UsagePoint } from './telemetry.ts'
+import type { HistoryEntry, LogLines, Past, UsagePoint } from './telemetry.ts'
 
 /** What the Master's thread tells the database's thread: no answer, and nothing lost that matters. */
 export interface Recording {
@@ -29,6 +29,7 @@ export interface Questions {
   logSources: { ask: { computer: string }; answer: { source: string; at: number }[] }
   usage: { ask: { computer: string; partition: string; since: number }; answer: UsagePoint[] }
   history: { ask: { computer: string; partition: string | null; limit: number }; answer: HistoryEntry[] }
+  past: { ask: { computer: string; since: number }; answer: Past }
   close: { ask: Record<never, never>; answer: true }
 }
 export type QuestionName = keyof Questions

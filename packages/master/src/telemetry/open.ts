@@ -93,6 +93,7 @@ export async function openTelemetry({ path, clock, logger }: TelemetryOptions): 
     logSources: (computer) => thread.ask('logSources', { computer }),
     usage: (computer, partition, since) => thread.ask('usage', { computer, partition, since }),
     history: (computer, partition, limit) => thread.ask('history', { computer, partition: partition ?? null, limit }),
+    past: (computer, since) => thread.ask('past', { computer, since }),
     async close() {
       clearInterval(sweep)
       for (const node of nodes.values()) write(node)

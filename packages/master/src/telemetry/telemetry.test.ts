@@ -174,3 +174,21 @@ test('a forgotten computer has no past', async () => {
   assert.equal(telemetry.node(computer), undefined)
   assert.deepEqual(await telemetry.history(computer, undefined, 10), [])
 })
+
+test('the past tells the last change of each thing before a moment, all since, and when the computer measured itself', async () => {
+  const start = clock.now()
+  const at = (since: number, state: 'RUNNING' | 'BACKOFF') =>
+    batch({ full: true, processes: [{ partition: 'p', name: 'web', state, since, restarts: 0 }] })
+  telemetry.receive(computer, at(start - 90 * MINUTE, 'BACKOFF'))
+  telemetry.receive(computer, at(start - 80 * MINUTE, 'RUNNING'))
+  telemetry.receive(computer, at(start - 10 * MINUTE, 'BACKOFF'))
+  const measured = { partition: '', at: start - 7 * MINUTE, cpu: 1, memoryBytes: 1, processes: 1 }
+  telemetry.receive(computer, batch({ usage: [measured, { ...measured, at: start - 70 * MINUTE }] }))
+  const past = await telemetry.past(computer, start - 60 * MINUTE)
+  assert.deepEqual(
+    past.changes.map(({ kind, name, state }) => `${kind} ${name} ${state}`),
+    ['process web RUNNING', 'process web BACKOFF'],
+  )
+  assert.equal(past.measured.length, 1)
+  assert.ok(Math.abs((past.measured[0] ?? 0) - measured.at) < 5 * MINUTE)
+})

@@ -36,6 +36,8 @@ export interface TelemetryService {
   usage(computer: string, partition: string, since: number): Promise<readonly UsagePoint[]>
   /** Changes of state of processes, promises, builds and partitions, newest first. */
   history(computer: string, partition: string | undefined, limit: number): Promise<readonly HistoryEntry[]>
+  /** What is needed to say how it was since then. */
+  past(computer: string, since: number): Promise<Past>
   close(): Promise<void>
 }
 
@@ -78,6 +80,16 @@ export interface UsagePoint {
   readonly memory: number
   readonly processes: number
   readonly disk: number | null
+}
+
+/** Steps of `past`. */
+export const STEP_MS = 300_000
+
+export interface Past {
+  /** Of promises and processes, oldest first: the last one of each before that moment, and all since. */
+  readonly changes: readonly Pick<HistoryEntry, 'at' | 'kind' | 'partition' | 'name' | 'state'>[]
+  /** Beginnings of the steps in which the computer measured itself. */
+  readonly measured: readonly number[]
 }
 
 export interface HistoryEntry {

@@ -12,6 +12,7 @@ const answers: { [K in QuestionName]: (ask: Questions[K]['ask']) => Questions[K]
   logSources: (ask) => database.logSources(ask),
   usage: (ask) => database.usage(ask),
   history: (ask) => database.history(ask),
+  past: (ask) => database.past(ask),
   close: () => {
     database.close()
     return true

@@ -11,6 +11,8 @@ export interface ListParameters {
   readonly sort?: string
   readonly computer?: string
   readonly subject?: string
+  /** Servers that others share, too. */
+  readonly shared?: boolean
 }
 
 const first: string | undefined = undefined
@@ -130,6 +132,11 @@ export const processesQuery = (of: Of) =>
   queryOptions({
     queryKey: ['processes', of],
     queryFn: () => answer(api.GET('/api/v1/processes', { params: { query: of } })),
+  })
+export const uptimeQuery = (of: Of, hours: number) =>
+  queryOptions({
+    queryKey: ['uptime', of, hours],
+    queryFn: () => answer(api.GET('/api/v1/uptime', { params: { query: { ...of, hours } } })),
   })
 export const promisesQuery = (of: Of) =>
   queryOptions({

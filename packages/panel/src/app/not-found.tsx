@@ -1,12 +1,15 @@
-import { Link } from '@tanstack/react-router'
 import { useText } from '../text/text.ts'
+import { LinkButton } from '../ui/link-button.tsx'
+import { Page } from '../ui/page.tsx'
 import { Empty } from '../ui/states.tsx'
 
 export function NotFound() {
   const t = useText()
   return (
-    <Empty title={t('There is no such page')}>
-      <Link to="/">{t('Go to the home page')}</Link>
-    </Empty>
+    <Page title={t('There is no such page')}>
+      <Empty title={window.location.pathname}>
+        <LinkButton to="/">{t('Go to the home page')}</LinkButton>
+      </Empty>
+    </Page>
   )
 }

@@ -1,11 +1,11 @@
 import { Modal, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconBox, IconCloud, IconPlus, IconSearch, IconServer2 } from '@tabler/icons-react'
+import { IconBox, IconCloud, IconPlus, IconSearch, IconServer2, IconSettings } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type LinkProps, useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { searchQuery } from '../api/queries.ts'
-import { useText } from '../text/text.ts'
+import { type TextKey, useText } from '../text/text.ts'
 import { StatusPill } from '../ui/status.tsx'
 import { subjectLink } from '../ui/subject.tsx'
 import { AREAS } from './areas.ts'
@@ -19,6 +19,15 @@ interface Entry {
   readonly end?: ReactNode
   readonly link: LinkProps
 }
+
+const SETTINGS: readonly (readonly [tab: string, text: TextKey])[] = [
+  ['account', 'Account'],
+  ['people', 'People'],
+  ['notifications', 'Notifications'],
+  ['clients', 'Clients'],
+  ['api-tokens', 'API tokens'],
+  ['sessions', 'Sessions'],
+]
 
 const ICONS = { server: IconServer2, service: IconCloud, installation: IconBox, product: IconBox } as const
 
@@ -39,12 +48,26 @@ export default function Palette({ close }: { readonly close: () => void }) {
       icon: <IconPlus size={16} />,
       link: { to: '/services/add' },
     },
+    {
+      id: 'add-server',
+      label: t('Add a server'),
+      note: '',
+      icon: <IconPlus size={16} />,
+      link: { to: '/servers', search: { add: true } },
+    },
     ...AREAS.map((area) => ({
       id: area.to,
       label: t(area.text),
       note: area.keys,
       icon: <area.icon size={16} />,
       link: { to: area.to },
+    })),
+    ...SETTINGS.map(([tab, text]) => ({
+      id: `settings ${tab}`,
+      label: t(text),
+      note: t('Settings'),
+      icon: <IconSettings size={16} />,
+      link: { to: '/settings', search: { tab } } as const,
     })),
   ]
   const needle = text.trim().toLowerCase()

@@ -1,18 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query'
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router'
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
 import { Problem, rememberSession } from '../api/client.ts'
 import { meQuery } from '../api/queries.ts'
 import { HomePage } from '../pages/home.tsx'
 import { LoginPage } from '../pages/login.tsx'
 import type { ListState } from '../ui/list.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
+import { lazyPage } from './lazy-page.ts'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 
@@ -32,7 +26,7 @@ const login = createRoute({
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
-  component: lazyRouteComponent(() => import('../pages/invitation.tsx'), 'InvitationPage'),
+  component: lazyPage(() => import('../pages/invitation.tsx'), 'InvitationPage'),
 })
 
 /** Everything behind the log-in. */
@@ -87,71 +81,77 @@ const home = createRoute({
 const servers = createRoute({
   getParentRoute: under,
   path: '/servers',
-  validateSearch: listSearch,
-  component: lazyRouteComponent(() => import('../pages/servers/list.tsx'), 'ServersPage'),
+  validateSearch: (search): ListState & { add?: true } => ({
+    ...listSearch(search),
+    ...(search['add'] === true && { add: true }),
+  }),
+  component: lazyPage(() => import('../pages/servers/list.tsx'), 'ServersPage'),
 })
 const server = createRoute({
   getParentRoute: under,
   path: '/servers/$computer',
   validateSearch: tabSearch,
-  component: lazyRouteComponent(() => import('../pages/servers/server.tsx'), 'ServerPage'),
+  component: lazyPage(() => import('../pages/servers/server.tsx'), 'ServerPage'),
 })
 const supply = createRoute({
   getParentRoute: under,
   path: '/servers/$computer/supply',
   validateSearch: releaseSearch,
-  component: lazyRouteComponent(() => import('../pages/servers/supply.tsx'), 'SupplyPage'),
+  component: lazyPage(() => import('../pages/servers/supply.tsx'), 'SupplyPage'),
 })
 const installation = createRoute({
   getParentRoute: under,
   path: '/servers/$computer/software/$id',
-  component: lazyRouteComponent(() => import('../pages/servers/installation.tsx'), 'InstallationPage'),
+  component: lazyPage(() => import('../pages/servers/installation.tsx'), 'InstallationPage'),
 })
 const services = createRoute({
   getParentRoute: under,
   path: '/services',
   validateSearch: listSearch,
-  component: lazyRouteComponent(() => import('../pages/services/list.tsx'), 'ServicesPage'),
+  component: lazyPage(() => import('../pages/services/list.tsx'), 'ServicesPage'),
 })
 const addService = createRoute({
   getParentRoute: under,
   path: '/services/add',
   validateSearch: releaseSearch,
-  component: lazyRouteComponent(() => import('../pages/services/add.tsx'), 'AddServicePage'),
+  component: lazyPage(() => import('../pages/services/add.tsx'), 'AddServicePage'),
 })
 const service = createRoute({
   getParentRoute: under,
   path: '/services/$reference',
   validateSearch: tabSearch,
-  component: lazyRouteComponent(() => import('../pages/services/service.tsx'), 'ServicePage'),
+  component: lazyPage(() => import('../pages/services/service.tsx'), 'ServicePage'),
 })
 const software = createRoute({
   getParentRoute: under,
   path: '/software',
-  component: lazyRouteComponent(() => import('../pages/software/catalogue.tsx'), 'CataloguePage'),
+  component: lazyPage(() => import('../pages/software/catalogue.tsx'), 'CataloguePage'),
 })
 const monitoring = createRoute({
   getParentRoute: under,
   path: '/monitoring',
-  component: lazyRouteComponent(() => import('../pages/monitoring.tsx'), 'MonitoringPage'),
+  component: lazyPage(() => import('../pages/monitoring.tsx'), 'MonitoringPage'),
 })
 const map = createRoute({
   getParentRoute: under,
   path: '/map',
-  component: lazyRouteComponent(() => import('../pages/map.tsx'), 'MapPage'),
+  component: lazyPage(() => import('../pages/map.tsx'), 'MapPage'),
 })
 const activity = createRoute({
   getParentRoute: under,
   path: '/activity',
   validateSearch: listSearch,
-  component: lazyRouteComponent(() => import('../pages/activity.tsx'), 'ActivityPage'),
+  component: lazyPage(() => import('../pages/activity.tsx'), 'ActivityPage'),
 })
 const settings = createRoute({
   getParentRoute: under,
   path: '/settings',
   validateSearch: tabSearch,
-  component: lazyRouteComponent(() => import('../pages/settings/settings.tsx'), 'SettingsPage'),
+  component: lazyPage(() => import('../pages/settings/settings.tsx'), 'SettingsPage'),
 })
+
+/** Everything else, with the menu still there. */
+const nowhere = createRoute({ getParentRoute: under, path: '$', component: NotFound })
 
 const routes = root.addChildren([
   login,
@@ -170,6 +170,7 @@ const routes = root.addChildren([
     map,
     activity,
     settings,
+    nowhere,
   ]),
 ])
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Burger, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconLogout, IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
+import { IconLogout, IconMoon, IconPlugConnectedX, IconSearch, IconSun } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
@@ -132,7 +132,8 @@ function LostLink() {
   const state = useLinkState()
   if (state !== 'lost') return null
   return (
-    <div className={classes.lost} role="status">
+    <div className={classes.lost} role="status" data-lost>
+      <IconPlugConnectedX size={16} aria-hidden />
       {t('Connection lost. What you see may be old; trying again.')}
     </div>
   )

@@ -21,6 +21,7 @@ const SHOWS: Readonly<Record<string, ReadonlySet<string>>> = {
   descriptor: new Set(['catalogue']),
   processes: FACTS,
   promises: FACTS,
+  uptime: FACTS,
   log: new Set(['log']),
   usage: new Set(['usage']),
   // A machine that joins changes the state of its token.
@@ -57,6 +58,7 @@ export function touches(hint: Hint, key: readonly unknown[]): boolean {
       return server === undefined || server === about
     case 'processes':
     case 'promises':
+    case 'uptime':
       return ofSubject(hint, server, about)
     case 'usage':
       // Of the last hour; longer series do not look different after a quarter of a minute.

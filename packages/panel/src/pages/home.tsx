@@ -1,4 +1,4 @@
-import { IconCircleCheckFilled, IconCircleDashed, IconPlus } from '@tabler/icons-react'
+import { IconChevronRight, IconCircleCheckFilled, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ChecklistStep, Counts, Home } from '../api/generated/schema.ts'
@@ -9,6 +9,8 @@ import { AuditLines } from '../ui/audit.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { Loaded } from '../ui/states.tsx'
+import { ToneIcon } from '../ui/status.tsx'
+import { TONES } from '../ui/tones.ts'
 import classes from './home.module.css'
 
 export function HomePage() {
@@ -31,7 +33,7 @@ export function HomePage() {
               <CountCard title={t('Services')} counts={data.services} to="/services" />
             </div>
             {data.checklist.some((step) => !step.done) && <Checklist steps={data.checklist} />}
-            <Attention home={data} />
+            {all(data.servers) + all(data.services) > 0 && <Attention home={data} />}
             <Section title={t('Lately')} actions={<Link to="/activity">{t('All activity')}</Link>}>
               <AuditLines items={data.recent} />
             </Section>
@@ -42,7 +44,7 @@ export function HomePage() {
   )
 }
 
-const COLORS = ['red', 'yellow', 'grey', 'green'] as const
+const all = (counts: Counts) => TONES.reduce((sum, { color }) => sum + counts[color], 0)
 
 function CountCard({
   title,
@@ -54,7 +56,8 @@ function CountCard({
   readonly to: '/servers' | '/services'
 }) {
   const t = useText()
-  const total = counts.green + counts.yellow + counts.red + counts.grey
+  const shown = TONES.filter(({ color }) => counts[color] > 0)
+  const total = all(counts)
   return (
     <div className={`card ${classes.count}`}>
       <Link to={to} className={classes.total}>
@@ -62,14 +65,15 @@ function CountCard({
         <span className="dim">{title}</span>
       </Link>
       <div className={classes.bar} aria-hidden>
-        {COLORS.map(
-          (color) => counts[color] > 0 && <span key={color} data-color={color} style={{ flexGrow: counts[color] }} />,
-        )}
+        {shown.map(({ color }) => (
+          <span key={color} data-tone={color} style={{ flexGrow: counts[color] }} />
+        ))}
       </div>
       <div className={classes.legend}>
-        {COLORS.filter((color) => counts[color] > 0).map((color) => (
+        {shown.map(({ color, text }) => (
           <Link key={color} to={to} search={{ color }}>
-            <span className={classes.dot} data-color={color} aria-hidden /> {counts[color]} {t(color)}
+            <ToneIcon color={color} />
+            {counts[color]} {t(text).toLowerCase()}
           </Link>
         ))}
         {total === 0 && <span className="dim">{t('None yet')}</span>}
@@ -78,30 +82,79 @@ function CountCard({
   )
 }
 
-const STEPS: Readonly<
-  Record<ChecklistStep, { text: TextKey; to: '/servers' | '/software' | '/services/add' | '/services' }>
-> = {
-  server: { text: 'Add a server: make a token, paste one line on the machine', to: '/servers' },
-  software: { text: 'Supply software to it', to: '/software' },
-  service: { text: 'Request a service', to: '/services/add' },
-  running: { text: 'See it turn green', to: '/services' },
+interface Step {
+  readonly title: TextKey
+  readonly text: TextKey
+  readonly action: TextKey
+  readonly to: '/servers' | '/software' | '/services/add' | '/services'
+  readonly search?: { readonly add: true }
+}
+
+/** The chapters of the tutorial. */
+const STEPS: Readonly<Record<ChecklistStep, Step>> = {
+  server: {
+    title: 'Add a server',
+    text: 'Make a token and paste one line on any Debian machine. It appears here by itself.',
+    action: 'Add a server',
+    to: '/servers',
+    search: { add: true },
+  },
+  software: {
+    title: 'Supply software to it',
+    text: 'Choose a release. The server builds it once, and you watch the build.',
+    action: 'Open the software',
+    to: '/software',
+  },
+  service: {
+    title: 'Request a service',
+    text: 'Choose software, fill in its form, and watch it start.',
+    action: 'Add a service',
+    to: '/services/add',
+  },
+  running: {
+    title: 'See it turn green',
+    text: 'When it runs, its page shows its address and how to connect.',
+    action: 'Open the services',
+    to: '/services',
+  },
 }
 
 function Checklist({ steps }: { readonly steps: Home['checklist'] }) {
   const t = useText()
+  const next = steps.find(({ done }) => !done)?.step
   return (
-    <Section title={t('First steps')}>
+    <Section
+      title={t('First steps')}
+      note={t('{done} of {count}', { done: steps.filter(({ done }) => done).length, count: steps.length })}
+    >
       <ol className={`card ${classes.steps}`}>
-        {steps.map(({ step, done }) => (
-          <li key={step} data-done={done || undefined}>
-            {done ? (
-              <IconCircleCheckFilled size={18} aria-label={t('Done')} />
-            ) : (
-              <IconCircleDashed size={18} aria-hidden />
-            )}
-            {done ? <span>{t(STEPS[step].text)}</span> : <Link to={STEPS[step].to}>{t(STEPS[step].text)}</Link>}
-          </li>
-        ))}
+        {steps.map(({ step, done }, index) => {
+          const { title, text, action, ...link } = STEPS[step]
+          return (
+            <li key={step} data-done={done || undefined} aria-current={step === next ? 'step' : undefined}>
+              {done ? (
+                <IconCircleCheckFilled size={22} role="img" aria-label={t('Done')} />
+              ) : (
+                <span className={classes.place} aria-hidden>
+                  {index + 1}
+                </span>
+              )}
+              <div className={classes.step}>
+                <b>{t(title)}</b>
+                {!done && <span className="dim">{t(text)}</span>}
+              </div>
+              {step === next ? (
+                <LinkButton {...link}>{t(action)}</LinkButton>
+              ) : (
+                !done && (
+                  <LinkButton {...link} variant="subtle" rightSection={<IconChevronRight size={14} />}>
+                    {t(action)}
+                  </LinkButton>
+                )
+              )}
+            </li>
+          )
+        })}
       </ol>
     </Section>
   )

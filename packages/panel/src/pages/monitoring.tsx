@@ -20,7 +20,7 @@ export function MonitoringPage() {
         <PromiseTable of={{}} withServer />
       </Section>
       <Section title={t('Processes')}>
-        <ProcessTable of={{}} />
+        <ProcessTable of={{}} withServer />
       </Section>
     </Page>
   )

@@ -2,13 +2,14 @@ import { IconCircleCheckFilled } from '@tabler/icons-react'
 import type { Home, Subject } from '../api/generated/schema.ts'
 import { useText } from '../text/text.ts'
 import { Section } from './page.tsx'
-import { isBusy } from './status.tsx'
 import { SubjectLine } from './subject.tsx'
 
 /** What somebody should look at; what only takes its time stands apart from it. */
 export function Attention({ home }: { readonly home: Home }) {
   const t = useText()
-  const { busy = [], wrong = [] } = Object.groupBy(home.attention, ({ status }) => (isBusy(status) ? 'busy' : 'wrong'))
+  const { busy = [], wrong = [] } = Object.groupBy(home.attention, ({ status }) =>
+    status.color === 'blue' ? 'busy' : 'wrong',
+  )
   const count = home.attentionTotal - busy.length
   return (
     <>

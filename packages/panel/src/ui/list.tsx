@@ -5,6 +5,8 @@ import { type ReactNode, useRef, useState } from 'react'
 import { useShortcut } from '../app/shortcuts.ts'
 import { useText } from '../text/text.ts'
 import { Failed, Loading } from './states.tsx'
+import { ToneIcon } from './status.tsx'
+import { TONES } from './tones.ts'
 
 export interface ListState {
   readonly q?: string
@@ -20,8 +22,6 @@ interface Pages<T> {
   fetchNextPage(): unknown
   refetch(): unknown
 }
-
-const COLORS = ['green', 'yellow', 'red', 'grey'] as const
 
 /** Search, colours, rows, "show more": a list whose pages come from the server. */
 export function PagedList<T>({
@@ -49,6 +49,7 @@ export function PagedList<T>({
   const total = query.data?.pages[0]?.total ?? 0
   const filtered = (state.q ?? '') !== '' || (state.color ?? '') !== ''
   const chosen = state.color?.split(',').filter(Boolean) ?? []
+  if (rows?.length === 0 && !filtered) return empty
   return (
     <>
       <div className="filters">
@@ -72,9 +73,12 @@ export function PagedList<T>({
             onChange={(value) => onState(without({ ...state, color: value.join(',') }, 'color', value.length === 0))}
           >
             <div className="chips">
-              {COLORS.map((color) => (
-                <Chip key={color} value={color} size="xs" variant="outline">
-                  {t(color)}
+              {TONES.map(({ color, text }) => (
+                <Chip key={color} value={color} size="xs" variant="outline" icon={<ToneIcon color={color} size={13} />}>
+                  <span className="tone-label">
+                    {!chosen.includes(color) && <ToneIcon color={color} size={13} />}
+                    {t(text)}
+                  </span>
                 </Chip>
               ))}
             </div>
@@ -90,7 +94,7 @@ export function PagedList<T>({
         )
       ) : rows.length > 0 ? (
         children(rows)
-      ) : filtered ? (
+      ) : (
         <div className="empty">
           <p className="empty-title">{t('Nothing matches')}</p>
           <Button
@@ -103,8 +107,6 @@ export function PagedList<T>({
             {t('Show all')}
           </Button>
         </div>
-      ) : (
-        empty
       )}
       {query.hasNextPage && (
         <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

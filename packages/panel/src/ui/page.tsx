@@ -74,12 +74,14 @@ export function Section({
   )
 }
 
+type Fact = readonly [label: string, value: ReactNode, wide?: 'wide']
+
 /** Label and value pairs. */
-export function Facts({ facts }: { readonly facts: readonly (readonly [label: string, value: ReactNode])[] }) {
+export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl className={classes.facts}>
-      {facts.map(([label, value]) => (
-        <div key={label}>
+      {facts.map(([label, value, wide]) => (
+        <div key={label} data-wide={wide}>
           <dt>{label}</dt>
           <dd>{value}</dd>
         </div>

@@ -6,17 +6,17 @@ import { answer, api } from '../api/client.ts'
 import type { Process, Status } from '../api/generated/schema.ts'
 import { type Of, processesQuery } from '../api/queries.ts'
 import { useText } from '../text/text.ts'
-import { Ago } from './ago.tsx'
 import { LogView } from './log-view.tsx'
 import { Empty, Loaded } from './states.tsx'
-import { StatusPill } from './status.tsx'
+import { StatusCell } from './status.tsx'
 import { Table } from './table.tsx'
 import { tell } from './tell.ts'
+import { WhereCell } from './where.tsx'
 
 const COLOR: Readonly<Record<string, Status['color']>> = {
   RUNNING: 'green',
-  STARTING: 'yellow',
-  STOPPING: 'yellow',
+  STARTING: 'blue',
+  STOPPING: 'blue',
   BACKOFF: 'red',
   FATAL: 'red',
 }
@@ -28,15 +28,20 @@ const statusOf = (process: Process): Status => ({
   since: process.since,
 })
 
-/** Processes with their buttons; a click on a row opens its log. */
-export function ProcessTable({ of }: { readonly of: Of }) {
+/** What fails first, then what is not settled; otherwise as the server tells it. */
+const RANK: Readonly<Record<Status['color'], number>> = { red: 0, yellow: 1, blue: 2, grey: 3, green: 3 }
+const rank = (process: Process) => RANK[statusOf(process).color]
+
+/** Processes with their buttons, failing first; a click on a row opens its log. */
+export function ProcessTable({ of, withServer = false }: { readonly of: Of; readonly withServer?: boolean }) {
   const t = useText()
   const processes = useQuery(processesQuery(of))
   const [open, setOpen] = useState<string | undefined>()
   const id = (row: Process) => `${row.computer} ${row.partition} ${row.name}`
   return (
     <Loaded query={processes}>
-      {(rows) => {
+      {(data) => {
+        const rows = data.toSorted((a, b) => rank(a) - rank(b))
         const shown = rows.find((row) => id(row) === open)
         return rows.length === 0 ? (
           <Empty title={t('No process')}>{t('Processes appear here as soon as the server reports them.')}</Empty>
@@ -56,12 +61,12 @@ export function ProcessTable({ of }: { readonly of: Of }) {
                       className="text-button"
                       onClick={() => setOpen(id(row) === open ? undefined : id(row))}
                     >
-                      {row.partition}:{row.name}
+                      {row.name}
                     </button>
                   ),
                 },
-                { title: t('Status'), cell: (row) => <StatusPill status={statusOf(row)} /> },
-                { title: t('Since'), cell: (row) => <Ago at={row.since} /> },
+                { title: t('Where'), cell: (row) => <WhereCell at={row} withServer={withServer} /> },
+                { title: t('Status'), cell: (row) => <StatusCell status={statusOf(row)} /> },
                 { title: 'PID', wide: true, cell: (row) => <span className="mono dim">{row.pid ?? '–'}</span> },
                 { title: t('Restarts'), wide: true, cell: (row) => row.restarts },
                 { title: t('Action'), end: true, cell: (row) => <ProcessButtons process={row} /> },

@@ -1,25 +1,50 @@
-import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX, IconLoader2 } from '@tabler/icons-react'
-import type { Status as StatusData } from '../api/generated/schema.ts'
+import type { Color, Status as StatusData } from '../api/generated/schema.ts'
 import { useSaying, useWord } from '../text/text.ts'
 import { Ago } from './ago.tsx'
 import classes from './status.module.css'
+import { TONES } from './tones.ts'
 
-const ICONS = { green: IconCircleCheck, yellow: IconAlertTriangle, red: IconCircleX, grey: IconCircleDashed } as const
-
-/** Words that mean: being worked on. They turn the icon, and are blue rather than alarming. */
-const BUSY = /^(building|starting|stopping|destroying|removing|processing|requested|waiting)/i
-export const isBusy = (status: StatusData) => status.color !== 'red' && BUSY.test(status.word)
+/** The sign of a colour, in it. */
+export function ToneIcon({ color, size = 14 }: { readonly color: Color; readonly size?: number }) {
+  const Icon = TONES.find((tone) => tone.color === color)?.icon
+  return (
+    Icon && (
+      <Icon size={size} stroke={2} aria-hidden data-tone={color} className={color === 'blue' ? classes.turning : ''} />
+    )
+  )
+}
 
 /** Colour, icon and word: never colour alone. The reason is in the tooltip. */
 export function StatusPill({ status }: { readonly status: StatusData }) {
   const word = useWord()
   const say = useSaying()
-  const busy = isBusy(status)
-  const Icon = busy ? IconLoader2 : ICONS[status.color]
   return (
-    <span className={classes.pill} data-color={busy ? 'blue' : status.color} title={say(status.reason) || undefined}>
-      <Icon size={14} stroke={2} aria-hidden className={busy ? classes.turning : undefined} />
+    <span className={classes.pill} data-tone={status.color} title={say(status.reason) || undefined}>
+      <ToneIcon color={status.color} />
       {word(status.word)}
+    </span>
+  )
+}
+
+/** For a cell of a list: the reason and since below, on one line. */
+export function StatusCell({ status }: { readonly status: StatusData }) {
+  const say = useSaying()
+  const reason = say(status.reason)
+  return (
+    <span className={classes.cell}>
+      <span className={classes.first}>
+        <StatusPill status={status} />
+        {status.since !== null && (
+          <span className={`faint ${classes.since}`}>
+            <Ago at={status.since} />
+          </span>
+        )}
+      </span>
+      {reason !== '' && (
+        <span className={`dim ${classes.why}`} title={reason}>
+          {reason}
+        </span>
+      )}
     </span>
   )
 }

@@ -1,6 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { Subject } from '../api/generated/schema.ts'
 import { useSaying } from '../text/text.ts'
+import { Ago } from './ago.tsx'
 import { StatusPill } from './status.tsx'
 
 type Named = Pick<Subject, 'kind' | 'reference' | 'parent'>
@@ -29,6 +30,7 @@ export function SubjectLine({ subject }: { readonly subject: Subject }) {
         {subject.parentTitle !== '' && <span className="faint"> · {subject.parentTitle}</span>}
       </span>
       <span className="dim subject-reason">{say(subject.status.reason)}</span>
+      <span className="faint subject-since">{subject.status.since !== null && <Ago at={subject.status.since} />}</span>
     </Link>
   )
 }

@@ -12,6 +12,8 @@ export interface Column<T> {
   readonly end?: boolean
   /** No wider than needed: the room is for the other columns. */
   readonly narrow?: boolean
+  /** In pixels: tables below each other stand in line. */
+  readonly width?: number
 }
 
 /**
@@ -51,6 +53,7 @@ export function Table<T>({
                 data-wide={column.wide || undefined}
                 data-end={column.end || undefined}
                 data-narrow={column.narrow || undefined}
+                style={column.width === undefined ? undefined : { width: column.width }}
                 aria-sort={ariaSort(column.sort, sort)}
               >
                 {column.sort !== undefined && onSort ? (

@@ -37,6 +37,7 @@ export function telemetryOf(
         memory,
         processes,
       })),
+    past: (computer, since) => service.past(computer, since),
     logs: (computer, source, offset, limit) => service.logs(computer, source, offset, limit),
     follow(computer, source) {
       if (service.follow(computer, source)) command(computer, { name: 'logs', source, follow: true })

@@ -1,4 +1,5 @@
-import { fixed, type Reader, type Sql } from '../../store/index.ts'
+import type { ExpressionBuilder } from 'kysely'
+import { fixed, type Reader, type Schema, type Sql } from '../../store/index.ts'
 import { dictionaryOf } from '../dictionary.ts'
 import { referenceOf } from '../references.ts'
 import type { ComputerRow } from '../rows.ts'
@@ -23,23 +24,25 @@ export function usableComputers(tx: Reader | Sql, projectId: number) {
     ])
     .where('computer.live', '=', fixed(1))
     .where('computer.scope', '<>', 'close/forever')
-    .where((eb) =>
-      eb.or([
-        eb('computer.project_id', '=', projectId),
-        eb('computer.visibility', '=', 'everybody'),
-        eb.and([
-          eb('computer.visibility', '=', 'named'),
-          eb.exists(
-            eb
-              .selectFrom('computer_share')
-              .select('computer_share.project_id')
-              .whereRef('computer_share.computer_id', '=', 'computer.id')
-              .where('computer_share.project_id', '=', projectId),
-          ),
-        ]),
-      ]),
-    )
+    .where(usableBy([projectId]))
 }
+
+/** Of computers: those that belong to one of these projects, or are shared with it. */
+export const usableBy = (projects: readonly number[]) => (eb: ExpressionBuilder<Schema, 'computer'>) =>
+  eb.or([
+    eb('computer.project_id', 'in', projects),
+    eb('computer.visibility', '=', 'everybody'),
+    eb.and([
+      eb('computer.visibility', '=', 'named'),
+      eb.exists(
+        eb
+          .selectFrom('computer_share')
+          .select('computer_share.project_id')
+          .whereRef('computer_share.computer_id', '=', 'computer.id')
+          .where('computer_share.project_id', 'in', projects),
+      ),
+    ]),
+  ])
 
 type UsableRow = Awaited<ReturnType<ReturnType<typeof usableComputers>['execute']>>[number]
 

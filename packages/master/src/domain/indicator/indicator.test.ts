@@ -27,10 +27,10 @@ it('a node is green while in touch, then yellow, then red; grey before it was ev
 it('an installation shows its phase and the whole failure', () => {
   const base = { desired: 'available', createdAt: 1, computer: up, phase: 'step 2 of 4: npm' } as const
   const building = installationIndicator({ ...base, status: at(1, '#building software release u') })
-  assert.deepEqual([colourWord(building), building.reason], ['yellow Building', 'step 2 of 4: npm'])
+  assert.deepEqual([colourWord(building), building.reason], ['blue Building', 'step 2 of 4: npm'])
   const failed = installationIndicator({ ...base, status: at(1, '#error while installing u', 'line 1\nline 2') })
   assert.deepEqual([colourWord(failed), failed.reason], ['red Failed', 'line 1\nline 2'])
-  assert.equal(colourWord(installationIndicator({ ...base, status: undefined })), 'grey Requested')
+  assert.equal(colourWord(installationIndicator({ ...base, status: undefined })), 'blue Requested')
 })
 
 it('an instance tells deployment and health apart, and says why', () => {
@@ -58,11 +58,11 @@ it('an instance tells deployment and health apart, and says why', () => {
     'yellow Waiting for a place: no node can host it',
   )
   assert.equal(of({ computer: down }), 'red Unreachable: its node: no contact for 20 min')
-  assert.equal(of({ status: undefined, reportedState: '' }), 'yellow Starting')
-  const building = indicator('yellow', 'Building', 'step 1', 1)
+  assert.equal(of({ status: undefined, reportedState: '' }), 'blue Starting')
+  const building = indicator('blue', 'Building', 'step 1', 1)
   assert.equal(
     of({ status: undefined, reportedState: '', installation: building }),
-    'yellow Waiting for its release: it is being built: step 1',
+    'blue Waiting for its release: it is being built: step 1',
   )
   assert.equal(of({ failingPromises: [{ name: 'port', message: 'refused', since: 7 }] }), 'red Failing: port: refused')
   assert.equal(
@@ -71,7 +71,7 @@ it('an instance tells deployment and health apart, and says why', () => {
   )
   assert.equal(of({ status: at(1, '#error x', 'why') }), 'red Failing to start: why')
   assert.equal(of({ desired: 'stopped', reportedState: 'stopped' }), 'grey Stopped')
-  assert.equal(of({ desired: 'stopped' }), 'yellow Stopping')
+  assert.equal(of({ desired: 'stopped' }), 'blue Stopping')
   assert.equal(of({ shared: true, status: undefined, published: true }), 'green Served')
   assert.equal(
     of({ desired: 'destroyed', computer: down }),

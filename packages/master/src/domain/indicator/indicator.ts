@@ -2,7 +2,8 @@ import { NO_DATA_5_MS, NO_DATA_15_MS } from '@slapos/slap'
 
 /** What every screen shows of a thing: computed here and nowhere else. */
 export interface Indicator {
-  readonly colour: 'green' | 'yellow' | 'red' | 'grey'
+  /** Blue: under way, and nobody has to do anything. */
+  readonly colour: 'green' | 'blue' | 'yellow' | 'red' | 'grey'
   readonly word: string
   /** One sentence; empty when there is nothing to explain. */
   readonly reason: string
@@ -63,12 +64,19 @@ export interface InstallationFacts {
 /** A release on a node. */
 export function installationIndicator(facts: InstallationFacts): Indicator {
   const { desired, status, createdAt, computer, phase } = facts
-  if (desired === 'destroyed') return indicator('grey', 'Removing', waitsFor(computer), status?.since ?? createdAt)
+  if (desired === 'destroyed') {
+    return indicator(
+      unreachable(computer) ? 'grey' : 'blue',
+      'Removing',
+      waitsFor(computer),
+      status?.since ?? createdAt,
+    )
+  }
   if (!status) {
     const reason = unreachable(computer) ? waitsFor(computer) : 'the node has not begun yet'
-    return indicator('grey', 'Requested', reason, createdAt)
+    return indicator(unreachable(computer) ? 'grey' : 'blue', 'Requested', reason, createdAt)
   }
-  if (status.text.startsWith('#building')) return indicator('yellow', 'Building', phase ?? '', status.since)
+  if (status.text.startsWith('#building')) return indicator('blue', 'Building', phase ?? '', status.since)
   if (status.text.startsWith('#error')) return indicator('red', 'Failed', explanation(status), status.since)
   return indicator('green', 'Available', '', status.since)
 }

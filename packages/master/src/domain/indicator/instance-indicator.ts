@@ -51,14 +51,14 @@ function unplaced({ desired, waiting, waitingSince, createdAt }: InstanceFacts):
 
 function stopping({ status, reportedState, createdAt }: InstanceFacts): Indicator {
   if (status && reportedState === 'stopped') return indicator('grey', 'Stopped', '', status.since)
-  return indicator('yellow', 'Stopping', '', status?.since ?? createdAt)
+  return indicator('blue', 'Stopping', '', status?.since ?? createdAt)
 }
 
 function starting({ installation, status, createdAt }: InstanceFacts): Indicator {
   const since = status?.since ?? createdAt
-  if (!installation || installation.colour === 'green') return indicator('yellow', 'Starting', '', since)
+  if (!installation || installation.colour === 'green') return indicator('blue', 'Starting', '', since)
   const reason = [BUILD[installation.word] ?? installation.word, installation.reason].filter(Boolean).join(': ')
-  return indicator(installation.colour === 'red' ? 'red' : 'yellow', 'Waiting for its release', reason, since)
+  return indicator(installation.colour === 'red' ? 'red' : 'blue', 'Waiting for its release', reason, since)
 }
 
 /** What the state of its release means for an instance. */
@@ -97,7 +97,7 @@ function slaveIndicator({ desired, status, published, createdAt }: InstanceFacts
     return indicator('red', 'Refused by its host', explanation(status), status.since)
   if (desired === 'stopped') return indicator('grey', 'Stopped', '', status?.since ?? createdAt)
   if (published) return indicator('green', 'Served', '', status?.since ?? createdAt)
-  return indicator('yellow', 'Waiting for its host', 'the host has not published anything for it yet', createdAt)
+  return indicator('blue', 'Waiting for its host', 'the host has not published anything for it yet', createdAt)
 }
 
 const unreachableReason = (computer: Indicator | undefined): string =>
@@ -109,7 +109,7 @@ export function serviceIndicator(
   instances: readonly (Indicator & { readonly title: string })[],
 ): Indicator {
   const of = (colour: Colour) => instances.filter((instance) => instance.colour === colour)
-  const byColour = { red: of('red'), yellow: of('yellow'), green: of('green'), grey: of('grey') }
+  const byColour = mapColours(of)
   const counts = mapColours((colour) => byColour[colour].length)
   const telling = TELLING_FIRST.flatMap((colour) => byColour[colour])[0]
   if (!telling) return indicator('grey', desired === 'destroyed' ? 'Destroyed' : 'Empty', '', null)
@@ -120,22 +120,24 @@ export type Colour = Indicator['colour']
 export type ColourCounts = Readonly<Record<Colour, number>>
 
 /** Which instance speaks for all: the first of the worst colour that there is. */
-export const TELLING_FIRST: readonly Colour[] = ['red', 'yellow', 'green', 'grey']
+export const TELLING_FIRST: readonly Colour[] = ['red', 'yellow', 'blue', 'green', 'grey']
 
 export const mapColours = <T>(of: (colour: Colour) => T): Readonly<Record<Colour, T>> => ({
-  ...{ red: of('red'), yellow: of('yellow') },
+  ...{ red: of('red'), yellow: of('yellow'), blue: of('blue') },
   ...{ green: of('green'), grey: of('grey') },
 })
 
 /** The sum of so many instances of each colour; `telling` is one of the worst. */
 export function sumIndicator(counts: ColourCounts, telling: Indicator & { readonly title: string }): Indicator {
-  const { red, yellow, green, grey } = counts
-  const all = red + yellow + green + grey
-  if (red + yellow === 0) return indicator(green > 0 ? 'green' : 'grey', telling.word, '', telling.since)
+  const { red, yellow, blue, green, grey } = counts
+  const all = red + yellow + blue + green + grey
+  const unsettled = red + yellow + blue
+  if (unsettled === 0) return indicator(green > 0 ? 'green' : 'grey', telling.word, '', telling.since)
   // A service of one instance needs no name for it: the reader knows which service he looks at.
   const name = all === 1 ? '' : telling.title
   const reason = [name, telling.reason].filter(Boolean).join(': ')
-  const others = red + yellow - 1
+  const others = unsettled - 1
   const full = others > 0 ? `${reason} (and ${others} more)` : reason
-  return indicator(red > 0 && red === all - grey ? 'red' : 'yellow', telling.word, full, telling.since)
+  const colour = red > 0 && red === all - grey ? 'red' : red + yellow > 0 ? 'yellow' : 'blue'
+  return indicator(colour, telling.word, full, telling.since)
 }

@@ -34,7 +34,7 @@ async function onBoard(world: World, test: (tools: Tools) => Promise<void>): Pro
   await board.settled()
   const colours = (from: Board) =>
     (['server', 'installation', 'service'] as const).map((kind) =>
-      (['green', 'yellow', 'red', 'grey'] as const).map((colour) => from[kind].having(PROJECTS, [colour])),
+      (['green', 'blue', 'yellow', 'red', 'grey'] as const).map((colour) => from[kind].having(PROJECTS, [colour])),
     )
   try {
     await test({
@@ -70,7 +70,7 @@ onEachStore('the board follows servers, releases and services through their live
   inWorld(store, async (world) => {
     const { cloud, owner, request, clock } = world
     await onBoard(world, async ({ board, agrees, tell, turns }) => {
-      assert.deepEqual(board.service.counts(PROJECTS), { green: 0, yellow: 0, red: 0, grey: 0 })
+      assert.deepEqual(board.service.counts(PROJECTS), { green: 0, blue: 0, yellow: 0, red: 0, grey: 0 })
       const waiting = guidOf(await request('waits'))
       await agrees()
       const computer = await world.node()
@@ -119,7 +119,7 @@ onEachStore('the board follows servers, releases and services through their live
       await cloud.software.report(self, computer, RELEASE, 'destroyed')
       await cloud.nodes.remove(owner, computer)
       await agrees()
-      assert.deepEqual(board.server.counts(PROJECTS), { green: 0, yellow: 0, red: 0, grey: 0 })
+      assert.deepEqual(board.server.counts(PROJECTS), { green: 0, blue: 0, yellow: 0, red: 0, grey: 0 })
       assert.ok(turns.some(({ kind, after }) => kind === 'service' && after === 'red'))
     })
   }),

@@ -1,6 +1,6 @@
-import type { Indicator } from '../../domain/indicator/indicator.ts'
+import { type Colour, mapColours, TELLING_FIRST } from '../../domain/indicator/instance-indicator.ts'
 
-export type Colour = Indicator['colour']
+export type { Colour }
 export type Counts = Readonly<Record<Colour, number>>
 
 type Buckets = Readonly<Record<Colour, Set<number>>>
@@ -46,7 +46,7 @@ export class Shelf {
   counts(projects: readonly number[]): Counts {
     const count = (colour: Colour) =>
       projects.reduce((sum, project) => sum + (this.#projects.get(project)?.[colour].size ?? 0), 0)
-    return { green: count('green'), yellow: count('yellow'), red: count('red'), grey: count('grey') }
+    return mapColours(count)
   }
 
   /** How many there are, of any colour. */
@@ -55,10 +55,10 @@ export class Shelf {
   }
 
   /** Newest first. */
-  having(projects: readonly number[], colours: readonly Colour[] = COLOURS): readonly number[] {
+  having(projects: readonly number[], colours: readonly Colour[] = TELLING_FIRST): readonly number[] {
     const found = projects.flatMap((project) => {
       const buckets = this.#projects.get(project)
-      return buckets ? COLOURS.flatMap((colour) => (colours.includes(colour) ? [...buckets[colour]] : [])) : []
+      return buckets ? TELLING_FIRST.flatMap((colour) => (colours.includes(colour) ? [...buckets[colour]] : [])) : []
     })
     return found.sort((a, b) => b - a)
   }
@@ -66,15 +66,8 @@ export class Shelf {
   #buckets(project: number): Buckets {
     const known = this.#projects.get(project)
     if (known) return known
-    const made = {
-      green: new Set<number>(),
-      yellow: new Set<number>(),
-      red: new Set<number>(),
-      grey: new Set<number>(),
-    }
+    const made = mapColours(() => new Set<number>())
     this.#projects.set(project, made)
     return made
   }
 }
-
-const COLOURS: readonly Colour[] = ['red', 'yellow', 'green', 'grey']

@@ -45,7 +45,7 @@ export type ClientToken = {
   readonly "state": TokenState
 }
 
-export type Color = "green" | "yellow" | "red" | "grey"
+export type Color = "green" | "blue" | "yellow" | "red" | "grey"
 
 export type Command = {
   readonly "name": CommandName
@@ -72,6 +72,7 @@ export type ConnectionParameter = {
 
 export type Counts = {
   readonly "green": number
+  readonly "blue": number
   readonly "yellow": number
   readonly "red": number
   readonly "grey": number
@@ -328,7 +329,10 @@ export type Problem = {
 
 export type Process = {
   readonly "computer": string
+  readonly "computerTitle": string
   readonly "partition": string
+  readonly "service": string | null
+  readonly "serviceTitle": string
   readonly "name": string
   readonly "state": string
   readonly "pid": number | null
@@ -345,7 +349,10 @@ export type Product = {
 
 export type PromiseItem = {
   readonly "computer": string
+  readonly "computerTitle": string
   readonly "partition": string
+  readonly "service": string | null
+  readonly "serviceTitle": string
   readonly "name": string
   readonly "ok": boolean
   readonly "message": string
@@ -383,6 +390,7 @@ export type Server = {
   readonly "title": string
   readonly "scope": Scope
   readonly "project": string
+  readonly "sharedBy": string | null
   readonly "status": Status
   readonly "partitionsStatus": Status
   readonly "partitions": number
@@ -392,6 +400,8 @@ export type Server = {
   readonly "address": string
   readonly "agentVersion": string
   readonly "system": string
+  readonly "sharing": Sharing
+  readonly "sharedWith": (string)[]
   readonly "etag": string
 }
 
@@ -405,6 +415,7 @@ export type ServerItem = {
   readonly "title": string
   readonly "scope": Scope
   readonly "project": string
+  readonly "sharedBy": string | null
   readonly "status": Status
   readonly "partitionsStatus": Status
   readonly "partitions": number
@@ -416,6 +427,11 @@ export type ServerPage = {
   readonly "items": (ServerItem)[]
   readonly "next": string | null
   readonly "total": number
+}
+
+export type ServerSharing = {
+  readonly "sharing": Sharing
+  readonly "projects"?: (string)[]
 }
 
 export type Service = {
@@ -487,6 +503,8 @@ export type SessionItem = {
   readonly "current": boolean
 }
 
+export type Sharing = "project" | "named" | "everybody"
+
 export type SoftwareForm = {
   readonly "id": string
   readonly "softwareType": string
@@ -507,6 +525,11 @@ export type Status = {
   readonly "word": string
   readonly "reason": string
   readonly "since": number | null
+}
+
+export type Strip = {
+  readonly "bars": (number | null)[]
+  readonly "share": number | null
 }
 
 export type Subject = {
@@ -550,6 +573,18 @@ export type TotpConfirmed = {
 export type TotpSetup = {
   readonly "secret": string
   readonly "url": string
+}
+
+export type Uptime = {
+  readonly "from": number
+  readonly "to": number
+  readonly "whole": Strip
+  readonly "promises": ({
+  readonly "computer": string
+  readonly "partition": string
+  readonly "name": string
+  readonly "strip": Strip
+})[]
 }
 
 export type Usage = {
@@ -709,7 +744,7 @@ export interface paths {
   }
   "/api/v1/servers": {
     get: {
-      parameters: { query?: { "q"?: string; "color"?: string; "sort"?: string; "cursor"?: string; "limit"?: number; "references"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
+      parameters: { query?: { "q"?: string; "color"?: string; "sort"?: string; "cursor"?: string; "limit"?: number; "references"?: string; "shared"?: boolean }; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
       responses: { 200: { content: { 'application/json': ServerPage } } }
     }
@@ -723,6 +758,13 @@ export interface paths {
     patch: {
       parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
       requestBody: { content: { 'application/json': ServerChange } }
+      responses: { 200: { content: { 'application/json': Server } } }
+    }
+  }
+  "/api/v1/servers/{computer}/sharing": {
+    put: {
+      parameters: { query?: never; path: { "computer": string }; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': ServerSharing } }
       responses: { 200: { content: { 'application/json': Server } } }
     }
   }
@@ -899,6 +941,13 @@ export interface paths {
       parameters: { query?: { "server"?: string; "service"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
       responses: { 200: { content: { 'application/json': (PromiseItem)[] } } }
+    }
+  }
+  "/api/v1/uptime": {
+    get: {
+      parameters: { query?: { "server"?: string; "service"?: string; "hours"?: number }; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Uptime } } }
     }
   }
   "/api/v1/servers/{computer}/usage": {

@@ -12,7 +12,7 @@ import { LinkButton } from '../../ui/link-button.tsx'
 import { LogView } from '../../ui/log-view.tsx'
 import { Facts, Page, Section } from '../../ui/page.tsx'
 import { Loaded } from '../../ui/states.tsx'
-import { isBusy, StatusLine } from '../../ui/status.tsx'
+import { StatusLine } from '../../ui/status.tsx'
 import { tell } from '../../ui/tell.ts'
 import { useElapsed } from '../../ui/time.ts'
 
@@ -64,7 +64,7 @@ export function InstallationPage() {
 function Build({ installation }: { readonly installation: Installation }) {
   const t = useText()
   const elapsed = useElapsed()
-  if (!isBusy(installation.status)) return null
+  if (installation.status.color !== 'blue') return null
   const { step, steps, phase, status } = installation
   return (
     <div className="card stack" role="status">

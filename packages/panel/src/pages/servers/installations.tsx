@@ -5,7 +5,7 @@ import { useText } from '../../text/text.ts'
 import { Ago } from '../../ui/ago.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
-import { StatusPill } from '../../ui/status.tsx'
+import { StatusCell } from '../../ui/status.tsx'
 import { Table } from '../../ui/table.tsx'
 
 /** The table "Supplied software" of a server. */
@@ -38,7 +38,7 @@ export function Installations({ computer }: { readonly computer: string }) {
                   </Link>
                 ),
               },
-              { title: t('Status'), cell: (row) => <StatusPill status={row.status} /> },
+              { title: t('Status'), cell: (row) => <StatusCell status={row.status} /> },
               {
                 title: t('Progress'),
                 wide: true,

@@ -10,7 +10,7 @@ import { Ago } from '../../ui/ago.tsx'
 import { PagedList } from '../../ui/list.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Empty } from '../../ui/states.tsx'
-import { StatusPill } from '../../ui/status.tsx'
+import { StatusCell, StatusPill } from '../../ui/status.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { SCOPE_TEXT } from './scopes.ts'
 import { TokenDialog } from './token-dialog.tsx'
@@ -18,7 +18,13 @@ import { TokenList } from './token-list.tsx'
 
 export function ServersPage() {
   const t = useText()
-  const [token, setToken] = useState(false)
+  const navigate = useNavigate({ from: '/servers' })
+  const { add, ...list } = useSearch({ from: '/shell/servers' })
+  const [token, setToken] = useState(add === true)
+  const close = () => {
+    setToken(false)
+    if (add) void navigate({ search: list, replace: true })
+  }
   return (
     <Page
       title={t('Servers')}
@@ -44,7 +50,7 @@ export function ServersPage() {
           <TokenList />
         </Tabs.Panel>
       </Tabs>
-      {token && <TokenDialog close={() => setToken(false)} />}
+      {token && <TokenDialog close={close} />}
     </Page>
   )
 }
@@ -52,8 +58,8 @@ export function ServersPage() {
 function ServerList({ add }: { readonly add: () => void }) {
   const t = useText()
   const navigate = useNavigate({ from: '/servers' })
-  const search = useSearch({ from: '/shell/servers' })
-  const servers = useInfiniteQuery(serversQuery(search))
+  const { add: _opened, ...search } = useSearch({ from: '/shell/servers' })
+  const servers = useInfiniteQuery(serversQuery({ ...search, shared: true }))
   return (
     <PagedList
       query={servers}
@@ -76,7 +82,9 @@ function ServerList({ add }: { readonly add: () => void }) {
           columns={columns(t)}
           sort={search.sort}
           onSort={(sort) => void navigate({ search: { ...search, sort }, replace: true })}
-          onOpen={(row) => void navigate({ to: '/servers/$computer', params: { computer: row.computer } })}
+          onOpen={(row) => {
+            if (row.sharedBy === null) void navigate({ to: '/servers/$computer', params: { computer: row.computer } })
+          }}
         />
       )}
     </PagedList>
@@ -88,25 +96,36 @@ const columns = (t: ReturnType<typeof useText>): Column<ServerItem>[] => [
   {
     title: t('Title'),
     sort: 'title',
-    cell: (row) => (
-      <Link to="/servers/$computer" params={{ computer: row.computer }}>
-        {row.title}
-      </Link>
-    ),
+    cell: (row) =>
+      row.sharedBy === null ? (
+        <Link to="/servers/$computer" params={{ computer: row.computer }}>
+          {row.title}
+        </Link>
+      ) : (
+        <span>
+          <b>{row.title}</b>
+          <span className="dim small block">{t('shared by {project}', { project: row.sharedBy })}</span>
+        </span>
+      ),
   },
   { title: t('Reference'), sort: 'reference', cell: (row) => <code>{row.computer}</code> },
   {
     title: t('Server'),
-    cell: (row) => (
-      <Link to="/servers/$computer" params={{ computer: row.computer }} search={{ tab: 'processes' }}>
-        <StatusPill status={row.status} />
-      </Link>
-    ),
+    cell: (row) =>
+      row.sharedBy === null ? (
+        <Link to="/servers/$computer" params={{ computer: row.computer }} search={{ tab: 'processes' }}>
+          <StatusCell status={row.status} />
+        </Link>
+      ) : (
+        <StatusCell status={row.status} />
+      ),
   },
   {
     title: t('Partitions'),
     cell: (row) =>
-      row.busy === 0 ? (
+      row.sharedBy !== null ? (
+        <span className="faint">–</span>
+      ) : row.busy === 0 ? (
         <StatusPill status={row.partitionsStatus} />
       ) : (
         <Link to="/servers/$computer" params={{ computer: row.computer }} search={{ tab: 'partitions' }}>

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { partitionsQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
 import { Empty, Loaded } from '../../ui/states.tsx'
-import { StatusPill } from '../../ui/status.tsx'
+import { StatusCell } from '../../ui/status.tsx'
 import { Table } from '../../ui/table.tsx'
 
 export function Partitions({ computer }: { readonly computer: string }) {
@@ -35,7 +35,7 @@ export function Partitions({ computer }: { readonly computer: string }) {
                     <span className="faint">{t('free')}</span>
                   ),
               },
-              { title: t('Status'), cell: (row) => row.instance && <StatusPill status={row.instance.status} /> },
+              { title: t('Status'), cell: (row) => row.instance && <StatusCell status={row.instance.status} /> },
               {
                 title: t('Addresses'),
                 wide: true,

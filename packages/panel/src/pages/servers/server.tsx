@@ -18,6 +18,7 @@ import { StatusLine } from '../../ui/status.tsx'
 import { SubjectAudit } from '../../ui/subject-audit.tsx'
 import { TabList } from '../../ui/tab-list.tsx'
 import { tell } from '../../ui/tell.ts'
+import { Uptime } from '../../ui/uptime.tsx'
 import { UsageCharts } from '../../ui/usage.tsx'
 import { WhyButton } from '../../ui/why.tsx'
 import { Certificates } from './certificates.tsx'
@@ -25,6 +26,7 @@ import { Installations } from './installations.tsx'
 import { Partitions } from './partitions.tsx'
 import { RenameServer } from './rename.tsx'
 import { SCOPE_TEXT } from './scopes.ts'
+import { ServerSharing } from './sharing.tsx'
 
 const TABS = ['software', 'partitions', 'processes', 'promises', 'usage', 'log', 'certificates', 'history'] as const
 const TEXTS = {
@@ -48,13 +50,15 @@ export function ServerPage() {
       crumbs={[{ label: t('Servers'), link: { to: '/servers' } }]}
       under={server.data && <StatusLine status={server.data.status} />}
       actions={
-        <>
-          <WhyButton name={computer} />
-          <RenameServer computer={computer} title={server.data?.title ?? ''} />
-          <LinkButton to="/servers/$computer/supply" params={{ computer }} leftSection={<IconDownload size={15} />}>
-            {t('Supply software')}
-          </LinkButton>
-        </>
+        server.data && (
+          <>
+            <WhyButton name={computer} />
+            <RenameServer computer={computer} title={server.data.title} />
+            <LinkButton to="/servers/$computer/supply" params={{ computer }} leftSection={<IconDownload size={15} />}>
+              {t('Supply software')}
+            </LinkButton>
+          </>
+        )
       }
     >
       <Loaded query={server} lines={8}>
@@ -132,12 +136,13 @@ function ServerFacts({ server }: { readonly server: Server }) {
         [t('Address'), server.address === '' ? '–' : <Reference key="address" value={server.address} />],
         [t('System'), server.system || '–'],
         [t('Agent'), server.agentVersion || '–'],
+        [t('Last 24 hours'), <Uptime key="uptime" of={{ server: server.computer }} />, 'wide'],
         [
           t('Allocation'),
           <NativeSelect
             key="scope"
             aria-label={t('Allocation')}
-            maw={260}
+            maw={230}
             value={server.scope}
             data={SCOPES.map((value) => ({ value, label: t(SCOPE_TEXT[value]) }))}
             onChange={({ currentTarget: { value } }) => {
@@ -146,6 +151,7 @@ function ServerFacts({ server }: { readonly server: Server }) {
             }}
           />,
         ],
+        [t('Who may use it'), <ServerSharing key={`${server.sharing} ${server.sharedWith}`} server={server} />],
       ]}
     />
   )

@@ -1,7 +1,7 @@
 import type { InstanceNode } from '../../api/generated/schema.ts'
 import { useText } from '../../text/text.ts'
 import { ServerLink } from '../../ui/server-link.tsx'
-import { StatusPill } from '../../ui/status.tsx'
+import { StatusCell } from '../../ui/status.tsx'
 import { Table } from '../../ui/table.tsx'
 
 /** The instances of a service, children under their requester. */
@@ -21,7 +21,7 @@ export function InstanceTree({ instances }: { readonly instances: readonly Insta
             </span>
           ),
         },
-        { title: t('Status'), cell: ({ instance }) => <StatusPill status={instance.status} /> },
+        { title: t('Status'), cell: ({ instance }) => <StatusCell status={instance.status} /> },
         { title: t('Type'), wide: true, cell: ({ instance }) => <span className="dim">{instance.softwareType}</span> },
         {
           title: t('Where'),

@@ -10,7 +10,7 @@ import { PagedList } from '../../ui/list.tsx'
 import { Page } from '../../ui/page.tsx'
 import { ServerLink } from '../../ui/server-link.tsx'
 import { Empty } from '../../ui/states.tsx'
-import { StatusPill } from '../../ui/status.tsx'
+import { StatusCell } from '../../ui/status.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 
 export function ServicesPage() {
@@ -20,7 +20,7 @@ export function ServicesPage() {
   const services = useInfiniteQuery(servicesQuery(search))
   const add = (
     <LinkButton to="/services/add" leftSection={<IconPlus size={15} />}>
-      {t('Add')}
+      {t('Add a service')}
     </LinkButton>
   )
   return (
@@ -31,7 +31,7 @@ export function ServicesPage() {
         onState={(next) => void navigate({ search: next, replace: true })}
         empty={
           <Empty title={t('No service yet')}>
-            <p>{t('Choose software, fill its form, and watch it start.')}</p>
+            <p>{t('Choose software, fill in its form, and watch it start.')}</p>
             {add}
           </Empty>
         }
@@ -62,7 +62,7 @@ const columns = (t: ReturnType<typeof useText>): Column<ServiceItem>[] => [
       </Link>
     ),
   },
-  { title: t('Status'), cell: (row) => <StatusPill status={row.status} /> },
+  { title: t('Status'), cell: (row) => <StatusCell status={row.status} /> },
   {
     title: t('Software'),
     cell: (row) => (

@@ -15,7 +15,7 @@ interface Props {
 /** Any server, this one, or by conditions. */
 export function Placement({ filter, onChange, shared }: Props) {
   const t = useText()
-  const servers = useInfiniteQuery(serversQuery({}))
+  const servers = useInfiniteQuery(serversQuery({ shared: true }))
   const rows = servers.data?.pages.flatMap((page) => page.items) ?? []
   const { computer_guid: computer, ...others } = filter
   const [sla, setSla] = useState(Object.keys(others).length > 0)
@@ -28,7 +28,13 @@ export function Placement({ filter, onChange, shared }: Props) {
         value={mode}
         data={[
           { value: 'any', label: t('Any server that fits') },
-          ...rows.map((row) => ({ value: row.computer, label: `${row.title} (${row.computer})` })),
+          ...rows.map((row) => ({
+            value: row.computer,
+            label: [
+              `${row.title} (${row.computer})`,
+              ...(row.sharedBy === null ? [] : [t('shared by {project}', { project: row.sharedBy })]),
+            ].join(' · '),
+          })),
           { value: 'sla', label: t('By conditions (SLA)') },
         ]}
         onChange={({ currentTarget: { value } }) => {

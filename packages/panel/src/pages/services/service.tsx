@@ -15,6 +15,7 @@ import { ServerLink } from '../../ui/server-link.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
 import { StatusLine } from '../../ui/status.tsx'
 import { TabList } from '../../ui/tab-list.tsx'
+import { Uptime } from '../../ui/uptime.tsx'
 import { UsageCharts } from '../../ui/usage.tsx'
 import { WhyButton } from '../../ui/why.tsx'
 import { ServiceActions } from './actions.tsx'
@@ -45,10 +46,12 @@ export function ServicePage() {
       crumbs={[{ label: t('Services'), link: { to: '/services' } }]}
       under={service.data && <StatusLine status={service.data.status} />}
       actions={
-        <>
-          <WhyButton name={reference} />
-          {service.data && <ServiceActions service={service.data} />}
-        </>
+        service.data && (
+          <>
+            <WhyButton name={reference} />
+            <ServiceActions service={service.data} />
+          </>
+        )
       }
     >
       <Loaded query={service} lines={8}>
@@ -113,6 +116,7 @@ function Overview({ service }: { readonly service: Service }) {
       <Facts
         facts={[
           [t('Reference'), <Reference key="reference" value={service.reference} />],
+          [t('Last 24 hours'), <Uptime key="uptime" of={{ service: service.reference }} />, 'wide'],
           [t('Software'), `${service.product} ${service.version}`],
           [t('Software type'), service.softwareType + (service.shared ? ` ${t('(slave)')}` : '')],
           [t('Server'), <ServerLink key="server" at={service} />],

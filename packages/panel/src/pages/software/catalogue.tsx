@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { productsQuery, serversQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
 import { Ago } from '../../ui/ago.tsx'
-import { Copy } from '../../ui/copy.tsx'
+import { Reference } from '../../ui/copy.tsx'
 import { LinkButton, LinkItem } from '../../ui/link-button.tsx'
 import { Page, Section } from '../../ui/page.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
@@ -28,23 +28,19 @@ export function CataloguePage() {
                   rows={product.releases}
                   rowKey={(release) => release.url}
                   columns={[
-                    { title: t('Release'), cell: (release) => <b>{release.version || '–'}</b> },
+                    { title: t('Release'), width: 110, cell: (release) => <b>{release.version || '–'}</b> },
                     {
                       title: t('URL'),
                       wide: true,
-                      cell: (release) => (
-                        <span className="row">
-                          <code>{release.url}</code>
-                          <Copy value={release.url} what={release.url} />
-                        </span>
-                      ),
+                      cell: (release) => <Reference value={release.url} />,
                     },
-                    { title: t('Servers'), cell: (release) => release.servers },
-                    { title: t('Services'), cell: (release) => release.services },
-                    { title: t('Added'), wide: true, cell: (release) => <Ago at={release.added} /> },
+                    { title: t('Servers'), width: 90, cell: (release) => release.servers },
+                    { title: t('Services'), width: 90, cell: (release) => release.services },
+                    { title: t('Added'), width: 130, wide: true, cell: (release) => <Ago at={release.added} /> },
                     {
                       title: t('Action'),
                       end: true,
+                      width: 280,
                       cell: (release) => (
                         <span className="row-end">
                           <SupplyMenu release={release.url} />

@@ -14,7 +14,13 @@ export function serverRoutes(app: PanelApp, options: PanelOptions): void {
     '/servers',
     {
       config: { needs: 'read' },
-      schema: { ...answers(TAG, 'listServers', 'Servers', S.ServerPage), querystring: S.ListQuery },
+      schema: {
+        ...answers(TAG, 'listServers', 'Servers', S.ServerPage),
+        querystring: Type.Object({
+          ...S.ListQuery.properties,
+          shared: Type.Optional(Type.Boolean({ description: 'Also those that others share with your projects.' })),
+        }),
+      },
     },
     (request) => queries.servers(request.visitor.scope, request.query),
   )
@@ -45,6 +51,26 @@ export function serverRoutes(app: PanelApp, options: PanelOptions): void {
       there(await queries.server(scope, computer), computer)
       if (request.body.scope !== undefined) await cloud.nodes.setAllocationScope(caller, computer, request.body.scope)
       if (request.body.title !== undefined) await cloud.nodes.rename(caller, computer, request.body.title)
+      return there(await queries.server(scope, computer), computer)
+    },
+  )
+
+  app.put(
+    '/servers/:computer/sharing',
+    {
+      config: { needs: 'admin' },
+      schema: {
+        ...answers(TAG, 'shareServer', 'Share a server with other projects', S.Server),
+        params: params('computer'),
+        body: S.ServerSharing,
+      },
+    },
+    async (request) => {
+      const { computer } = request.params
+      const { caller, scope } = request.visitor
+      there(await queries.server(scope, computer), computer)
+      const { sharing, projects = [] } = request.body
+      await cloud.nodes.share(caller, computer, sharing === 'named' ? projects : sharing)
       return there(await queries.server(scope, computer), computer)
     },
   )

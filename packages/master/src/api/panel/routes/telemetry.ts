@@ -7,6 +7,7 @@ import { panelErrors } from '../errors.ts'
 import type { PanelOptions } from '../options.ts'
 import * as S from '../schemas/index.ts'
 import { answers, params, there } from '../tools.ts'
+import { contactOf, uptimeOf } from '../uptime.ts'
 
 const TAG = 'telemetry'
 
@@ -24,6 +25,21 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
     return there(await queries.places(visitor.scope, target), service ?? server ?? 'your servers')
   }
 
+  const named = async <T extends { computer: string; partition: string }>(visitor: Visitor, items: readonly T[]) => {
+    const { titles, services } = await queries.residents(visitor.scope, [
+      ...new Set(items.map((item) => item.computer)),
+    ])
+    return items.map((item) => {
+      const resident = services.get(`${item.computer} ${item.partition}`)
+      return {
+        ...item,
+        computerTitle: titles.get(item.computer) ?? '',
+        service: resident?.service ?? null,
+        serviceTitle: resident?.title ?? '',
+      }
+    })
+  }
+
   app.get(
     '/processes',
     {
@@ -35,7 +51,8 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
     },
     async (request) => {
       const at = await places(request.visitor, request.query)
-      return (await Promise.all(at.map((place) => telemetry.processes(place.computer, place.partition)))).flat()
+      const found = await Promise.all(at.map((place) => telemetry.processes(place.computer, place.partition)))
+      return named(request.visitor, found.flat())
     },
   )
 
@@ -50,7 +67,31 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
     },
     async (request) => {
       const at = await places(request.visitor, request.query)
-      return (await Promise.all(at.map((place) => telemetry.promises(place.computer, place.partition)))).flat()
+      const found = await Promise.all(at.map((place) => telemetry.promises(place.computer, place.partition)))
+      return named(request.visitor, found.flat())
+    },
+  )
+
+  app.get(
+    '/uptime',
+    {
+      config: { needs: 'read' },
+      schema: {
+        ...answers(TAG, 'getUptime', 'How a server, a service and their promises were lately', S.Uptime),
+        querystring: Type.Object({
+          ...Of.properties,
+          hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 168, default: 24 })),
+        }),
+      },
+    },
+    async (request) => {
+      const { server, service, hours = 24 } = request.query
+      const to = options.clock.now()
+      const period = { from: to - hours * 3_600_000, to }
+      const found = await uptimeOf(telemetry, await places(request.visitor, request.query), period)
+      const of = service === undefined && server !== undefined && (await queries.server(request.visitor.scope, server))
+      if (!of) return found
+      return { ...found, whole: await contactOf(telemetry, of, period) }
     },
   )
 

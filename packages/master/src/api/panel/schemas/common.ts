@@ -6,7 +6,7 @@ export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 /** Milliseconds since the epoch, by the Master's clock. */
 export const Time = Type.Number()
 
-export const Color = Type.Enum(['green', 'yellow', 'red', 'grey'], { title: 'Color' })
+export const Color = Type.Enum(['green', 'blue', 'yellow', 'red', 'grey'], { title: 'Color' })
 
 /** What an indicator says: computed by the Master in one place, the same for everyone. */
 export const Status = Type.Object(

@@ -4,6 +4,7 @@ import { Status, Time } from './common.ts'
 const Counts = Type.Object(
   {
     green: Type.Integer(),
+    blue: Type.Integer(),
     yellow: Type.Integer(),
     red: Type.Integer(),
     grey: Type.Integer(),

@@ -9,6 +9,8 @@ export const ServerItem = Type.Object(
     title: Type.String(),
     scope: Scope,
     project: Type.String(),
+    /** The project that shares it with one of his, by title; null: it is of one of his. */
+    sharedBy: Nullable(Type.String()),
     status: Status,
     partitionsStatus: Status,
     partitions: Type.Integer(),
@@ -19,6 +21,9 @@ export const ServerItem = Type.Object(
 )
 export const ServerPage = Page('ServerPage', ServerItem)
 
+const Sharing = Type.Enum(['project', 'named', 'everybody'], { title: 'Sharing' })
+const Projects = Type.Array(Type.String({ maxLength: 100 }), { maxItems: 500 })
+
 export const Server = Type.Object(
   {
     ...ServerItem.properties,
@@ -26,6 +31,8 @@ export const Server = Type.Object(
     address: Type.String(),
     agentVersion: Type.String(),
     system: Type.String(),
+    sharing: Sharing,
+    sharedWith: Type.Array(Type.String()),
     etag: Type.String(),
   },
   { title: 'Server' },
@@ -34,6 +41,12 @@ export const Server = Type.Object(
 export const ServerChange = Type.Object(
   { title: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })), scope: Type.Optional(Scope) },
   { title: 'ServerChange' },
+)
+
+/** Who may place services on it: its project, also the named ones, or everybody. */
+export const ServerSharing = Type.Object(
+  { sharing: Sharing, projects: Type.Optional(Projects) },
+  { title: 'ServerSharing' },
 )
 
 export const PartitionItem = Type.Object(
@@ -75,10 +88,19 @@ export const Installation = Type.Object(
   { title: 'Installation' },
 )
 
+/** Where something runs, also as people call it. */
+const Where = {
+  computer: Type.String(),
+  computerTitle: Type.String(),
+  partition: Type.String(),
+  /** The service whose instance is there; null: of somebody else, or none. */
+  service: Nullable(Type.String()),
+  serviceTitle: Type.String(),
+}
+
 export const Process = Type.Object(
   {
-    computer: Type.String(),
-    partition: Type.String(),
+    ...Where,
     name: Type.String(),
     state: Type.String(),
     pid: Nullable(Type.Integer()),
@@ -90,8 +112,7 @@ export const Process = Type.Object(
 
 export const PromiseItem = Type.Object(
   {
-    computer: Type.String(),
-    partition: Type.String(),
+    ...Where,
     name: Type.String(),
     ok: Type.Boolean(),
     message: Type.String(),
@@ -106,6 +127,27 @@ export const Usage = Type.Object(
     points: Type.Array(Type.Object({ at: Time, cpu: Type.Number(), memory: Type.Number(), processes: Type.Number() })),
   },
   { title: 'Usage' },
+)
+
+const Strip = Type.Object(
+  {
+    bars: Type.Array(Nullable(Type.Number()), { description: 'Share of each that was well; null: not known.' }),
+    share: Nullable(Type.Number()),
+  },
+  { title: 'Strip' },
+)
+
+/** How it was lately: of a server its contact, of a service all that is checked of it. */
+export const Uptime = Type.Object(
+  {
+    from: Time,
+    to: Time,
+    whole: Strip,
+    promises: Type.Array(
+      Type.Object({ computer: Type.String(), partition: Type.String(), name: Type.String(), strip: Strip }),
+    ),
+  },
+  { title: 'Uptime' },
 )
 
 export const LogLines = Type.Object(
