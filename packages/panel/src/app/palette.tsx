@@ -107,8 +107,8 @@ export default function Palette({ close }: { readonly close: () => void }) {
       size={560}
       yOffset="12vh"
       centered={false}
-      title={undefined}
-      aria-label={t('Search')}
+      title={t('Search')}
+      classNames={{ header: classes.hidden ?? '' }}
     >
       <TextInput
         data-autofocus

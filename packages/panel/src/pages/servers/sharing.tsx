@@ -56,7 +56,7 @@ export function ServerSharing({ server }: { readonly server: Server }) {
         <>
           <TextInput
             aria-label={t('Projects')}
-            placeholder="PROJ-2, PROJ-5"
+            placeholder={server.project}
             title={t('References of projects; theirs are shown under Settings, People')}
             required
             w={150}

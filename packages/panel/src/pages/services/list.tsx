@@ -20,7 +20,7 @@ export function ServicesPage() {
   const services = useInfiniteQuery(servicesQuery(search))
   const add = (
     <LinkButton to="/services/add" leftSection={<IconPlus size={15} />}>
-      {t('Add a service')}
+      {t('Add')}
     </LinkButton>
   )
   return (
