@@ -28,7 +28,6 @@ const SHOWS: Readonly<Record<string, ReadonlySet<string>>> = {
   tokens: new Set(['token', 'certificate', 'computer']),
   'client-tokens': new Set(['token', 'certificate', 'person']),
   invitations: new Set(['token', 'project']),
-  'client-tokens': new Set(['token', 'certificate']),
   certificates: new Set(['certificate']),
   me: PEOPLE,
   members: PEOPLE,
