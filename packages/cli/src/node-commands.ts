@@ -74,9 +74,16 @@ export function addNodeCommands(program: Command, outer: Io, finish: Finish): vo
     on('format', 'prepare users, addresses and partitions, and tell the Master')
       .option('--now', 'without the random delay')
       .addOption(new Option('-n, --dry-run', 'print what would be done'))
+      .addOption(new Option('--alter_user <bool>', 'True or False: make users, whatever slapos.cfg says'))
+      .addOption(new Option('--alter_network <bool>', 'True or False: add addresses, whatever slapos.cfg says'))
+      .addOption(new Option('-x, --computer_xml <file>', 'state file, whatever slapos.cfg says'))
+      .addOption(new Option('-i, --input_definition_file <file>').hideHelp())
+      .addOption(new Option('-o, --output_definition_file <file>').hideHelp())
+      .addOption(new Option('--computer_json <file>').hideHelp())
+      .addOption(new Option('-c, --console').hideHelp())
       .addOption(new Option('--dry_run').hideHelp())
       .action(async (options) =>
-        finish(await (await load()).formatCommand(io, { ...options, ...either('dryRun', options.dry_run) })),
+        finish(await (await load()).formatCommand(io, { ...options, ...formatOptions(options) })),
       ),
   )
   add(
@@ -108,6 +115,18 @@ export function addNodeCommands(program: Command, outer: Io, finish: Finish): vo
   program.addCommand(node)
 }
 
+/** The option names of the existing command, as this one's. */
+function formatOptions(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return {
+    ...either('dryRun', given['dry_run'] ?? given['dryRun']),
+    ...either('alterUser', given['alter_user']),
+    ...either('alterNetwork', given['alter_network']),
+    ...either('computerXml', given['computer_xml']),
+    ...either('inputDefinitionFile', given['input_definition_file']),
+    ...either('outputDefinitionFile', given['output_definition_file']),
+  }
+}
+
 function registerCommand(io: Io, finish: Finish, load: () => Promise<NodeModule>): Command {
   return configured(new Command('register').description('register this machine as a node of a Master'))
     .argument('<name>', 'name of this machine')
@@ -122,7 +141,7 @@ function registerCommand(io: Io, finish: Finish, load: () => Promise<NodeModule>
     .option('--ipv4-local-network <network>', 'addresses of the partitions (default 10.0.0.0/16)')
     .option('--software-root <path>', 'releases (default /opt/slapgrid)')
     .option('--instance-root <path>', 'partitions (default /srv/slapgrid)')
-    .option('-t, --create-tap', 'one tap device per partition')
+    .option('-t, --create-tap', 'written into slapos.cfg; this node makes no tap devices')
     .option('-n, --dry-run', 'say what would be done')
     .action(async (name, options) => {
       const token = options.token ?? io.environment['SLAPOS_TOKEN']

@@ -44,6 +44,12 @@ export const nodeErrors = catalogue({
     what: 'option {option} is no longer supported: {reason}',
     next: 'Remove it from {path}.',
   },
+  TRUE_OR_FALSE: {
+    status: 400,
+    exit: EXIT.failure,
+    what: 'Option \'{option}\' needs to be "True" or "False", wrong value: \'{value}\'',
+    next: 'Correct the value.',
+  },
   NOT_ROOT: {
     status: 403,
     exit: EXIT.refused,

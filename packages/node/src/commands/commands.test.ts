@@ -74,6 +74,23 @@ describe('node commands', () => {
     assert.equal(proxy.calls.length, 0)
   })
 
+  it('format tells what is asked for in vain, and takes the options of the existing command', async () => {
+    const before = await readFile(cfg, 'utf8')
+    await writeFile(cfg, before.replace(/^create_tap = .*$/m, 'create_tap = True\ncreate_tun = True'))
+    const options = { cfg, dryRun: true, inputDefinitionFile: '/x', alterUser: 'True', alterNetwork: 'false' }
+    const { code, log } = await run((on) => formatCommand(on, options))
+    await writeFile(cfg, before)
+    assert.equal(code, 0)
+    assert.deepEqual(log.slice(0, 3), [
+      `slapos WARNING ${cfg}: option create_tap of [slapformat] has no effect: this node makes no tap devices`,
+      `slapos WARNING ${cfg}: option create_tun of [slapformat] has no effect: this node makes no tun devices`,
+      'slapos WARNING definition files have no effect: partitions are described by slapos.cfg alone',
+    ])
+    await assert.rejects(formatCommand(io, { cfg, dryRun: true, alterUser: 'maybe' }), {
+      ...{ code: 'TRUE_OR_FALSE', exit: 1 },
+    })
+  })
+
   it('format --now prints the three lines of the tutorial in steady state', async () => {
     assert.equal((await run((on) => formatCommand(on, { cfg, now: true }))).code, 0)
     const { code, log } = await run((on) => formatCommand(on, { cfg, now: true }))

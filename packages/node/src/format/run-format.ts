@@ -48,7 +48,6 @@ async function format(
   if (!before) log('warning', `Creating new computer data with id '${config.computerId}'`)
   const amount = config.format.partitionAmount
   if (amount > known.length) log('info', `Adding ${amount - known.length} new partitions`)
-  if (amount < known.length) log('info', `Removing ${known.length - amount} partitions`)
   log('info', 'Updating computer')
   const assignment = await assigned(config, host, before ? known : await recall(config, host))
   const wish: FormatWish = {
@@ -64,6 +63,7 @@ async function format(
   }
   const facts = await host.inspect(wish.computer.partition_list, wish.rootDirectories)
   const steps = planFormat(wish, facts)
+  if (amount < known.length) log('info', `Removing ${known.length - amount} partitions`)
   if (dryRun) {
     print?.(describePlan(steps))
     return EXIT.ok

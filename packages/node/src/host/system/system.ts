@@ -96,7 +96,8 @@ export function openSystemHost(options: SystemHostOptions): Host & { close(): vo
   async function makeDirectory(partition: FormattedPartition): Promise<void> {
     const { user, path } = partition
     const account = await accounts.find(user.name)
-    if (!account || account.uid === 0) throw new Error(`there is no user ${user.name}`)
+    if (!account || account.uid === 0)
+      throw new Error(`there is no user ${user.name}${alterUser ? '' : ', and alter_user is False'}`)
     const made = await mkdir(path, { mode: 0o700 }).then(() => true, exceptExisting)
     // Still root's, and closed to everybody: the one moment at which root may write inside, and no helper is needed.
     if (made) await writeResource(partition, account)
