@@ -1,5 +1,6 @@
 /** `slapos master unit --install` on a machine that boots systemd: started, restarted, there again after a power cut. */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type BootedMachine, boot, bootUnavailable, createLab, type Host, type Lab } from '../src/net/index.ts'
@@ -24,13 +25,17 @@ before(async () => {
     lab.addHost({ name: 'server', files: 'fresh', show: [CHECKOUT] }),
     lab.addHost({ name: 'visitor', files: 'machine' }),
   ])
-  // Where the guide puts it: what lies under /tmp is nothing that a unit sees.
-  await host.run(['mkdir', '-p', '/opt/slapos-master', '/usr/local/bin'])
-  await host.run(['mount', '--rbind', CHECKOUT, '/opt/slapos-master'])
-  await host.run(['umount', '--lazy', CHECKOUT])
-  await host.run(['ln', '-s', '/opt/slapos-master/packages/cli/bin/slapos', SLAPOS])
+  await placed(host)
   machine = await boot(host)
 })
+
+/** Where the guide puts the program: what lies under /tmp is nothing that a unit sees. */
+async function placed(on: Host): Promise<void> {
+  await on.run(['mkdir', '-p', '/opt/slapos-master', '/usr/local/bin'])
+  await on.run(['mount', '--rbind', CHECKOUT, '/opt/slapos-master'])
+  await on.run(['umount', '--lazy', CHECKOUT])
+  await on.run(['ln', '-s', '/opt/slapos-master/packages/cli/bin/slapos', SLAPOS])
+}
 after(async () => {
   await machine?.powerOff()
   await lab?.close()
@@ -111,6 +116,46 @@ test('after a power cut it starts with the machine, and knows what it knew', { s
   for (const secret of [PASSWORD, token.trim().split('.')[0] ?? '', 'PRIVATE KEY']) assert.ok(!journal.includes(secret))
   const open = ['find', '/var/lib/slapos-master', '-type', 'f', '-perm', '/077', '-not', '-name', '*.crt']
   assert.equal(await machine.run(open), '')
+})
+
+test('every administrative command of the guide works beside the service, as root', { skip }, async () => {
+  const guide = await readFile(join(CHECKOUT, 'docs/operate.md'), 'utf8')
+  const shown = guide
+    .match(/^slapos master (user|token|limit|cert|backup).*$/gm)
+    ?.filter((line) => !line.includes('--database'))
+  assert.ok(shown && shown.length > 9)
+  await machine.run(['mkdir', '-p', '/var/backups'])
+  let output = ''
+  for (const line of [...shown, 'slapos master cert renew', 'slapos master cert list']) {
+    const id = /^(\S+) +\S+ +computer +unused/m.exec(output)?.[1] ?? ''
+    // What the guide calls PROJ-2 is Bob's.
+    output = await machine.run(['sh', '-c', line.replace(/\bID$/, id)], { environment: { SLAPOS_PASSWORD: PASSWORD } })
+  }
+  const listed = await machine.run([SLAPOS, 'master', 'limit', 'list'])
+  assert.match(listed, /^instances +500 +PROJ-2$/m)
+  assert.equal((await machine.run(['stat', '-c', '%a', '/var/backups/slapos-master.tar'])).trim(), '600')
+})
+
+test('restored on another machine under the same name, it serves the same people there', { skip }, async () => {
+  const backup = await machine.run(['base64', '/var/backups/slapos-master.tar'])
+  await machine.powerOff()
+  await host.close()
+  const { ipv4 } = host
+  host = await lab.addHost({ name: 'spare', files: 'fresh', show: [CHECKOUT], ipv4 })
+  await visitor.run(['ip', 'neighbour', 'flush', 'all'])
+  await placed(host)
+  machine = await boot(host)
+  await machine.run(['sh', '-c', 'umask 077; mkdir -p /var/backups; base64 -d > /var/backups/slapos-master.tar'], {
+    input: backup,
+  })
+  assert.match(await machine.run([SLAPOS, 'master', 'restore', '/var/backups/slapos-master.tar']), /epoch \S+ begins$/m)
+  const urls = ['--api-url', `https://${ipv4}:5443/`, '--web-url', `https://${ipv4}/`]
+  await machine.run([SLAPOS, 'master', 'unit', '--install', ...urls])
+  await answers()
+  assert.match(await machine.run([SLAPOS, 'master', 'user', 'list']), /^bob +/m)
+  // As after an upgrade.
+  await machine.run(['systemctl', 'restart', UNIT])
+  await answers()
 })
 
 test('stopped, it ends in order', { skip }, async () => {

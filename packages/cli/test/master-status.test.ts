@@ -89,6 +89,17 @@ test('its database is away: it goes on answering what it can, and says so', { sk
   }
 })
 
+test('one that hangs is told from one that does not run', async () => {
+  process.kill(master.pid, 'SIGSTOP')
+  try {
+    const { code, err } = await master.run('status')
+    assert.equal(code, 2)
+    assert.match(err, /^slapos: the Master runs, but did not answer for 20 s\. See its log, then start it again\.$/m)
+  } finally {
+    process.kill(master.pid, 'SIGCONT')
+  }
+})
+
 test('one that was killed is stopped, one that is not there is absent', async () => {
   await master.end('SIGKILL')
   const { code, out } = await master.run('status')

@@ -4,6 +4,7 @@ import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:cryp
 import { once } from 'node:events'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { connect as connectHttp2 } from 'node:http2'
+import { createServer } from 'node:https'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect } from 'node:tls'
@@ -115,6 +116,40 @@ test('the web side shows it, the API its own, and tokens pin the Master neverthe
     paths: localPaths(home, join(home, 'runtime')),
   })
   assert.equal(reference, 'COMP-0')
+})
+
+test('an impostor at the web address, or one that names its own API, never sees the token', async () => {
+  const heard: string[] = []
+  const own = await readFile(join(master.dataDirectory, 'pki/root.crt'), 'utf8')
+  let named = ''
+  const impostor = createServer(pairFor('127.0.0.1'), (asked, answer) => {
+    heard.push(`${asked.method} ${asked.url} ${JSON.stringify(asked.headers)}`)
+    if (asked.url === '/ca.crt') answer.setHeader('x-slapos-api-url', named).end(own)
+    else answer.end('{}')
+  }).listen(0, '127.0.0.1')
+  await once(impostor, 'listening')
+  const address = impostor.address()
+  const web = `https://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`
+  const cfg = join(master.directory, 'impostor/slapos-client.cfg')
+  const secret = await token('person')
+  const configure = () =>
+    slapos(['configure', 'client', '--master-url-web', web, '--cfg', cfg], { SLAPOS_TOKEN: secret })
+  try {
+    named = web
+    const { code, err } = await configure()
+    assert.equal(code, 1)
+    assert.match(err, /cannot get a certificate from/)
+    // It may point to the right API: the token goes there, past it.
+    named = master.apiUrl
+    const passed = await configure()
+    assert.equal(passed.code, 0, passed.err)
+    assert.ok(
+      heard.every((request) => request.startsWith('GET /ca.crt ')),
+      heard.join('\n'),
+    )
+  } finally {
+    impostor.close()
+  }
 })
 
 test('exchanged files are shown without a restart; what does not fit is not', async () => {

@@ -9,7 +9,7 @@ import { serverErrors } from './errors.ts'
 
 const LONGEST = 1024 * 1024
 /** A Master that does not answer in this time hangs. */
-const ANSWER_MS = 30_000
+const ANSWER_MS = 20_000
 
 /**
  * Administration of a Master that runs: one JSON request and one JSON answer a connection, over a unix socket that only
@@ -44,19 +44,13 @@ export async function askRunning<K extends AdminName>(
     return undefined
   }
   socket.end(JSON.stringify(request))
-  const timer = setTimeout(() => socket.destroy(hangs()), ANSWER_MS)
+  const timer = setTimeout(() => socket.destroy(serverErrors.MASTER_HANGS({ seconds: ANSWER_MS / 1000 })), ANSWER_MS)
   const reply: unknown = JSON.parse(await text(socket).finally(() => clearTimeout(timer)))
   if (typeof reply !== 'object' || reply === null) throw serverErrors.CONTROL_FAILED({ reason: 'no answer', next: '' })
   if ('value' in reply) return { value: reply.value }
   const { reason = '', next = '' } = reply as { reason?: string; next?: string } // written below
   throw serverErrors.CONTROL_FAILED({ reason, next })
 }
-
-const hangs = () =>
-  serverErrors.CONTROL_FAILED({
-    reason: `no answer within ${ANSWER_MS / 1000} s`,
-    next: 'See its log, then start it again.',
-  })
 
 async function answer(core: Core, socket: Socket): Promise<void> {
   socket.on('error', () => {})

@@ -91,6 +91,12 @@ export const serverErrors = catalogue({
     what: 'this Master is not called {host}',
     next: 'Use the address that it prints when it starts, or start it with --web-url for that name.',
   },
+  MASTER_HANGS: {
+    status: 504,
+    exit: EXIT.partial,
+    what: 'the Master runs, but did not answer for {seconds} s',
+    next: 'See its log, then start it again.',
+  },
   ROUTE_UNKNOWN: {
     status: 404,
     exit: EXIT.failure,
