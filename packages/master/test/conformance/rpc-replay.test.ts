@@ -73,7 +73,7 @@ const OTHERWISE: Readonly<Record<number, readonly (string | RegExp)[]>> = {
   23: ['status: 200 -> 403'],
   // Waiting is no error.
   31: ['status: 403 -> 200'],
-  // Nobody asked for its destruction.
+  // The certificate of the node is gone, and persons report nothing.
   32: ['status: 200 -> 403'],
   // An experiment of the proxy.
   33: ['status: 200 -> 404'],

@@ -190,6 +190,42 @@ describe('the JSON API', () => {
     assert.deepEqual([answer.status, answer.name], [102, 'SoftwareInstanceNotReady'])
   })
 
+  it('tells an instance all about the child that waits, and shows it nothing but itself', async () => {
+    const demo = await call(person, 'slapos.get.v0.instance_tree', { title: 'demo' }).catch(() =>
+      call(person, 'slapos.get.v0.instance_tree', { title: 'renamed' }),
+    )
+    const { instance_guid } = demo
+    const pair = await call(node, 'slapos.get.v0.software_instance_certificate', { instance_guid })
+    const instance = master.client(pair)
+    const asked = { title: 'waiting', software_release_uri: 'https://example.org/none/', software_type: 'default' }
+    const child = await call(instance, 'slapos.post.v0.software_instance', asked)
+    assert.deepEqual([child.title, child.root_instance_title], ['waiting', demo.root_instance_title])
+    assert.deepEqual([child.computer_guid, child.compute_partition_id], ['', ''])
+    assert.deepEqual([child.ip_list, child.full_ip_list], [[], []])
+    const about = { computer_guid: computer }
+    const listed = await call(instance, 'slapos.allDocs.v0.compute_node_instance_list', about)
+    assert.deepEqual(
+      listed.result_list.map((one: { instance_guid: string }) => one.instance_guid),
+      [instance_guid],
+    )
+    for (const [method, input] of [
+      ['slapos.post.v0.software_installation', { ...about, software_release_uri: RELEASE }],
+      ['slapos.put.v0.compute_node_bang', { ...about, message: 'm' }],
+      ['slapos.post.v0.compute_node_certificate', about],
+    ] as const) {
+      assert.equal((await failed(instance, method, input))[0], 403, method)
+    }
+  })
+
+  it('keeps an instance that a node reports destroyed though nobody asked for it', async () => {
+    const [{ instance_guid }] = (
+      await call(node, 'slapos.allDocs.v0.compute_node_instance_list', { computer_guid: computer })
+    ).result_list
+    const report = { instance_guid, reported_state: 'destroyed' }
+    assertSuccess(await call(node, 'slapos.put.v0.software_instance_reported_state', report))
+    assert.equal((await call(node, 'slapos.get.v0.software_instance', { instance_guid })).state, 'started')
+  })
+
   it('speaks about nodes', async () => {
     const about = { computer_guid: computer }
     assert.match((await call(person, 'slapos.get.v0.compute_node_status', about)).text, /^#/)
