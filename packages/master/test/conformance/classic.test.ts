@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import {
   enrolComputer,
+  type FormattedComputer,
   type InstanceRequest,
   marshal,
   ObjectValue,
@@ -35,6 +36,15 @@ const request = (asked: InstanceRequest, who: Peer = person) => placed(who, aske
 async function occupantOf(partitionId: string): Promise<OccupantDocument | undefined> {
   return (await node.computer(computer)).partitions.find((partition) => partition.partitionId === partitionId)?.occupant
 }
+
+/** The same partitions with other addresses. */
+const movedTo = (network: number, format: FormattedComputer): FormattedComputer => ({
+  ...format,
+  partition_list: format.partition_list.map((partition, n) => ({
+    ...partition,
+    address_list: partition.address_list.map((entry) => ({ ...entry, addr: `10.${network}.0.${n + 1}` })),
+  })),
+})
 
 const place = ({ partitionId }: { readonly partitionId: string }) => ({ computerId: computer, partitionId })
 
@@ -118,6 +128,25 @@ describe('what a Master must do for existing nodes and clients', () => {
     assert.ok(Number(second) > Number(first), 'other parameters')
     await node.instanceBang(place(it), 'again')
     assert.ok(Number(await stamp()) > Number(second), 'bang')
+    const filter = { instance_guid: it.instanceGuid }
+    const slave = (more: Partial<InstanceRequest> = {}) =>
+      person.post('requestComputerPartition', writeRequestForm(wanted('of it', { shared: true, filter, ...more })))
+    const changes: readonly (readonly [what: string, change: () => Promise<unknown>])[] = [
+      ['another type', () => request({ ...asked, softwareType: 'other' })],
+      ['another state', () => request({ ...asked, softwareType: 'other', state: 'stopped' })],
+      ['started again', () => request({ ...asked, softwareType: 'default' })],
+      ['a slave', () => request(wanted('of it', { shared: true, filter }))],
+      ['other parameters of the slave', () => slave({ parameters: { a: '1' } })],
+      ['no slave', () => slave({ state: 'destroyed' })],
+      ['other addresses', () => node.format(movedTo(9, master.format(computer, 12)))],
+      ['a bang of the computer', () => node.computerBang(computer, 'again')],
+    ]
+    for (const [what, change] of changes) {
+      const before = Number(await stamp())
+      await change()
+      assert.ok(Number(await stamp()) > before, what)
+    }
+    await node.format(master.format(computer, 12))
   })
 
   it('6. tells the access status with its prefixes', async () => {
