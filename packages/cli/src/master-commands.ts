@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { Finish } from './finish.ts'
 import type { Io } from './io.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -94,7 +94,9 @@ export function addMasterCommands(program: Command, io: Io, finish: Finish): voi
   const token = group('token', 'single-use tokens')
   on(token, 'create', 'make one; it is printed alone on its line')
     .argument('<login>', 'in whose name it acts')
-    .option('--for <purpose>', 'computer, person or invitation', 'computer')
+    .addOption(
+      new Option('--for <purpose>', 'what it is for').choices(['computer', 'person', 'invitation']).default('computer'),
+    )
     .option('--project <reference>')
     .option('--hours <hours>', 'how long it can be used', wholeNumber(1, 8760))
     .action(async (login, { for: purpose, ...options }) =>

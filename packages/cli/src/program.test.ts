@@ -27,6 +27,7 @@ test('wrong command lines are refused in one line that helps', async () => {
     ],
     ['request a b --parameters foo', /--parameters expects key=value, got 'foo'\. Write it as key=value/],
     ['request a b --parameters a=1 a=2', /--parameters gives 'a' twice/],
+    ['master token create ada --for credential', /Allowed choices are computer, person, invitation\. /],
     ['completion tcsh', /no completion for shell 'tcsh'\. Use bash, zsh or fish\./],
     ['node status --cfg', /option '--cfg <file>' argument missing/],
   ]
