@@ -16,6 +16,8 @@ let bundle: string
 let masterHost: Host
 let master: LabMaster
 const hosts: Host[] = []
+/** Since when the second machine does not see its Master, and what ran on it then. */
+let away: { readonly since: number; readonly services: Readonly<Record<string, string>> } = { since: 0, services: {} }
 /** Files before anything was installed, by host. */
 const untouched = new Map<Host, ReadonlySet<string>>()
 
@@ -103,31 +105,24 @@ async function forgetConnections(host: Host): Promise<() => Promise<unknown>> {
   return () => masterHost.run(['nft', 'delete', 'table', 'inet', 'forgotten'])
 }
 
-test('half-open event streams and a Master that is long away are lived through', { skip }, async () => {
+test('a half-open event stream is noticed, and another one tells what was missed', { skip }, async () => {
   const [one, two] = hosts
   assert.ok(one && two)
-  const before = await Promise.all(hosts.map(servicesOf))
+  const before = await servicesOf(one)
+  // The other one loses sight of its Master; a later test finds it again, minutes after.
+  away = { since: performance.now(), services: await servicesOf(two) }
+  await two.partition()
+  await wish(master, 'away', await computerOf(two))
   const remember = await forgetConnections(one)
   const began = performance.now()
-  await two.partition()
   await wish(master, 'forgotten', await computerOf(one))
-  await wish(master, 'away', await computerOf(two))
   // Silence is noticed, and a new stream tells to look.
   await answering(master, 'forgotten', one)
   // Neither the next poll nor a call that waits for an answer in vain: the dead stream itself.
   assert.ok(performance.now() - began < 45_000)
   await remember()
-  await until(
-    async () => performance.now() - began,
-    (ms) => ms > 20_000,
-  )
-  assert.equal(urlOf(await master.ask('root away')), undefined)
-  await two.heal()
-  await answering(master, 'away', two)
-  for (const [index, host] of hosts.entries()) {
-    const now = await servicesOf(host)
-    for (const [name, pid] of Object.entries(before[index] ?? {})) assert.equal(now[name], pid, `${name} was restarted`)
-  }
+  const now = await servicesOf(one)
+  for (const [name, pid] of Object.entries(before)) assert.equal(now[name], pid, `${name} was restarted`)
 })
 
 /** Processes of the node's own tree: the scanner, or who watches over the agent. */
@@ -183,33 +178,6 @@ test('without systemd the agent comes back when it is killed, and so does what w
   assert.deepEqual(await servicesOf(host), before)
 })
 
-test('installing again changes nothing', { skip }, async () => {
-  for (const host of hosts) {
-    const before = await servicesOf(host)
-    const again = await host.exec(['bash', '/root/slapos', '--non-interactive'])
-    assert.equal(recap(again.stdout), 'ok=10 changed=0 unreachable=0 failed=0', again.stdout + again.stderr)
-    assert.deepEqual(await servicesOf(host), before)
-  }
-})
-
-test('an upgrade replaces the agent and no service', { skip }, async () => {
-  const [host] = hosts
-  assert.ok(host)
-  const before = await servicesOf(host)
-  const agent = await agentOf(host)
-  await upgradeBundle(bundle, '0.2.0')
-  const fetched = async () => {
-    await host.run(['wget', '-q', '--no-check-certificate', '-O', '/root/slapos', `https://${masterHost.ipv4}/slapos`])
-    return await host.run(['grep', '^version=', '/root/slapos'])
-  }
-  while (!(await fetched()).includes('0.2.0')) await new Promise((resolve) => setTimeout(resolve, 100))
-  const upgraded = await host.exec(['bash', '/root/slapos', '--non-interactive'])
-  assert.equal(upgraded.code, 0, upgraded.stdout + upgraded.stderr)
-  assert.match(await host.run(['readlink', '/opt/slapos/current']), /0\.2\.0-/)
-  assert.ok(!['', agent].includes(await agentOf(host)))
-  assert.deepEqual(await servicesOf(host), before)
-})
-
 const STEPS = [
   ...['Check this machine', 'Install Debian packages', 'Install Node.js', 'Install SlapOS', 'Use it'],
   ...['Register this computer', 'Set services up', 'Start the agent', 'Format this computer', 'Wait for the agent'],
@@ -244,6 +212,49 @@ test('killed at any step, it goes on from there, with the same token', { skip },
   const again = await host.exec(['slapos', 'node', 'format', '--now', '--dry-run'])
   assert.equal(again.stdout, 'Nothing to do.\n')
   await host.run(['bash', '/root/slapos', '--uninstall', '--non-interactive'])
+})
+
+test('a Master that is away for two minutes is found again, and nothing was lost or restarted', { skip }, async () => {
+  const [, two] = hosts
+  assert.ok(two)
+  await until(
+    async () => performance.now() - away.since,
+    (ms) => ms > 120_000,
+    130_000,
+  )
+  assert.equal(urlOf(await master.ask('root away')), undefined)
+  assert.deepEqual(await servicesOf(two), away.services)
+  await two.heal()
+  await answering(master, 'away', two)
+  const now = await servicesOf(two)
+  for (const [name, pid] of Object.entries(away.services)) assert.equal(now[name], pid, `${name} was restarted`)
+})
+
+test('installing again changes nothing', { skip }, async () => {
+  for (const host of hosts) {
+    const before = await servicesOf(host)
+    const again = await host.exec(['bash', '/root/slapos', '--non-interactive'])
+    assert.equal(recap(again.stdout), 'ok=10 changed=0 unreachable=0 failed=0', again.stdout + again.stderr)
+    assert.deepEqual(await servicesOf(host), before)
+  }
+})
+
+test('an upgrade replaces the agent and no service', { skip }, async () => {
+  const [host] = hosts
+  assert.ok(host)
+  const before = await servicesOf(host)
+  const agent = await agentOf(host)
+  await upgradeBundle(bundle, '0.2.0')
+  const fetched = async () => {
+    await host.run(['wget', '-q', '--no-check-certificate', '-O', '/root/slapos', `https://${masterHost.ipv4}/slapos`])
+    return await host.run(['grep', '^version=', '/root/slapos'])
+  }
+  while (!(await fetched()).includes('0.2.0')) await new Promise((resolve) => setTimeout(resolve, 100))
+  const upgraded = await host.exec(['bash', '/root/slapos', '--non-interactive'])
+  assert.equal(upgraded.code, 0, upgraded.stdout + upgraded.stderr)
+  assert.match(await host.run(['readlink', '/opt/slapos/current']), /0\.2\.0-/)
+  assert.ok(!['', agent].includes(await agentOf(host)))
+  assert.deepEqual(await servicesOf(host), before)
 })
 
 test('uninstalling leaves no trace, and the Master is told or the person what to tell it', { skip }, async () => {
