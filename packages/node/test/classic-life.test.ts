@@ -193,6 +193,7 @@ describe('a node on a Master that offers the classic API only must tolerate', ()
     for (let pass = 0; pass < 2; pass++) assert.equal(await instance(), 0, log)
     assert.deepEqual([service(), child()], [undefined, undefined])
     for (const directory of directories) assert.deepEqual(await readdir(directory), ['.slapos-resource'])
+    assert.deepEqual(await readdir(join(node.root, 'var/slaves')), [])
     // The partitions are free for others.
     request('another')
     assert.equal(await instance(), 0, log)

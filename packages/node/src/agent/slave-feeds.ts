@@ -102,7 +102,8 @@ export class SlaveFeeds {
     this.#controllers.delete(partition)
     await controller?.close()
     if (!record || record.destroyed) {
-      await this.#journals.get(partition)?.remove()
+      // Also what an agent before this one wrote.
+      await this.#journal(partition).remove()
       this.#journals.delete(partition)
       this.#synced.delete(partition)
     }
