@@ -51,6 +51,8 @@ test('a program or data below a home directory is reachable', () => {
   assert.match(unitText(DEFAULTS, '/opt/slapos/bin/slapos'), /^ProtectHome=yes$/m)
   assert.match(unitText(DEFAULTS, '/root/slapos/bin/slapos'), /^ProtectHome=no$/m)
   assert.match(unitText({ ...DEFAULTS, dataDirectory: '/home/ada/m' }, '/opt/slapos'), /^ProtectHome=no$/m)
+  const own = { webCert: '/etc/m.pem', webKey: '/root/m.key' }
+  assert.match(unitText({ ...DEFAULTS, ...own }, '/opt/slapos'), /^ProtectHome=no$/m)
 })
 
 test('systemd finds nothing wrong with it', { skip: !existsSync('/usr/bin/systemd-analyze') }, async () => {

@@ -55,7 +55,8 @@ export async function masterUnit(io: Io, options: UnitOptions): Promise<number> 
  */
 export function unitText(options: UnitOptions, program: string): string {
   const atHome = /^\/(home|root|run\/user)\//
-  const home = [program, options.dataDirectory, options.bundle ?? ''].some((path) => atHome.test(path))
+  const { dataDirectory, bundle = '', webCert = '', webKey = '' } = options
+  const home = [program, dataDirectory, bundle, webCert, webKey].some((path) => atHome.test(path))
   return `[Unit]
 Description=SlapOS Master
 Wants=network-online.target

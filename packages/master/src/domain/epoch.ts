@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Sql, Store } from '../store/index.ts'
+import { nextRevision } from './unit/counters.ts'
 
 /** Numbers lost with what a backup did not hold: a restored Master leaves that many out of each public sequence. */
 const SKIPPED = 100_000
@@ -17,10 +18,15 @@ export function readEpoch(store: Store): Promise<string> {
 
 /**
  * Starts another history; call it once on a restored database, before the Master serves. Everyone who knows the old
- * epoch fetches everything anew.
+ * epoch fetches everything anew. Existing nodes know no epoch, only that a partition is as old as what they did last or
+ * older: each gets a revision that is newer than all of the lost history. `now`: milliseconds.
  */
-export function newEpoch(store: Store): Promise<string> {
+export function newEpoch(store: Store, now = Date.now()): Promise<string> {
   return store.tx(async (tx) => {
+    const revision = await nextRevision(tx, now)
+    const moved = { revision, own_revision: revision, touched: revision }
+    await tx.updateTable('partition').set(moved).where('state', '=', 'busy').execute()
+    await tx.updateTable('computer').set({ revision }).where('live', '=', 1).execute()
     await tx
       .updateTable('counter')
       .set((eb) => ({ value: eb('value', '+', SKIPPED) }))

@@ -35,13 +35,15 @@ onEachStore('changes are numbered without gap, in order, and can be read again f
 )
 
 onEachStore('a restored database starts another epoch: everything is fetched anew, no number is given twice', (store) =>
-  inWorld(store, async ({ cloud, node, request }) => {
+  inWorld(store, async ({ cloud, clock, node, request, timestamp }) => {
     const computer = await node()
     const self = { kind: 'computer', computer } as const
-    guidOf(await request('a'))
+    const guid = guidOf(await request('a'))
+    const processed = await timestamp(guid)
     const { position } = await cloud.nodes.desired(self, undefined)
     const slaves = await cloud.nodes.slaves(self, 'slappart0', undefined)
-    await newEpoch(store)
+    await newEpoch(store, clock.now())
+    assert.ok((await timestamp(guid)) > processed, 'existing nodes, which know no epoch, process it again')
     const restored = await createCloud({ store, clock: systemClock, logger: silentLogger, catalogue: openCatalogue() })
     try {
       assert.notEqual(restored.epoch, cloud.epoch)
