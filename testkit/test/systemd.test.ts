@@ -94,6 +94,8 @@ step('the one line installs, and both units run and are enabled', async () => {
     ...UNITS.map((unit) => `/etc/systemd/system/${unit}`),
   ])
   assert.deepEqual({ code: judged.code, said: judged.stdout + judged.stderr }, { code: 0, said: '' })
+  const limits = await machine.run(['systemctl', 'show', '-P', 'StartLimitIntervalUSec', ...UNITS])
+  assert.deepEqual(limits.match(/\S+/g), ['0', '0'], 'they are tried for ever')
   const computer = await computerOf(machine)
   await master.ask(`supply ${computer}`)
   await wish(master, 'first', computer)

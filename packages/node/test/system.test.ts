@@ -183,6 +183,32 @@ test('a prefix that a mesh brings replaces the temporary one, by itself', { skip
   )
 })
 
+test('partitions go when they are free, and the node stays as it is when they are not', { skip }, async () => {
+  const format = async (amount: number) => {
+    const line = `s/^partition_amount = .*/partition_amount = ${amount}/`
+    await node.run(['sed', '-i', line, '/etc/opt/slapos/slapos.cfg'])
+    return node.exec(['slapos', 'node', 'format', '--now'])
+  }
+  const running = async () => [...(await pids(0)), ...(await pids(1))]
+  const before = await running()
+  const refused = await format(1)
+  assert.equal(refused.code, 1)
+  const lines = refused.stderr.trim().split('\n')
+  assert.match(lines.at(-2) ?? '', / ERROR Requested amount of computer partitions \(1\) .* slappart1 is not free/)
+  assert.match(lines.at(-1) ?? '', / ERROR slapos failed to prepare the computer\.$/)
+  assert.equal((await node.run(['ls', '/srv/slapgrid'])).trim().split('\n').length, 12)
+
+  const shrunk = await format(2)
+  assert.equal(shrunk.code, 0, shrunk.stderr)
+  assert.match(shrunk.stderr, / INFO Removing 10 partitions$/m)
+  assert.equal(await node.run(['ls', '-A', '/srv/slapgrid']), 'slappart0\nslappart1\n')
+  const addresses = await node.run(['ip', '-o', 'address', 'show', 'dev', 'lo'])
+  assert.deepEqual(addresses.match(/10\.0\.0\.\d+/g), ['10.0.0.2', '10.0.0.3'])
+  const ranges = await node.run(['ip', '-6', 'route', 'show', 'table', 'local', 'type', 'local', 'dev', 'lo'])
+  assert.equal(ranges.match(/\/80/g)?.length, 2)
+  assert.deepEqual(await running(), before)
+})
+
 test('after a restart of the machine the addresses are back, without the Master', { skip }, async () => {
   await node.blackhole({ ipv4: masterHost.ipv4 })
   await node.run(['ip', '-4', 'address', 'flush', 'dev', 'lo', 'to', '10.0.0.0/16'])

@@ -250,6 +250,8 @@ install_services() {
 Description=SlapOS services of this node
 After=network.target
 ConditionPathExists=$state/supervise/start-scanner
+# However often it fails, it is tried again.
+StartLimitIntervalSec=0
 
 [Service]
 ExecStart=$state/supervise/start-scanner
@@ -268,6 +270,7 @@ END
 Description=SlapOS node agent
 After=network.target slapos-services.service
 Wants=slapos-services.service
+StartLimitIntervalSec=0
 
 [Service]
 ExecStartPre=-/usr/bin/slapos node boot
