@@ -13,7 +13,7 @@ export function topologyQueries(context: Context): Pick<Queries, 'topology'> {
   const servers = serverListQueries(context)
   return {
     async topology(scope) {
-      const found = await servers.servers(scope, { limit: SERVERS })
+      const found = await servers.servers(scope, { limit: SERVERS, shared: true })
       const trees = await treeRows(context, scope)
         .where('computer.reference', 'is not', null)
         .limit(SERVICES + 1)
@@ -24,11 +24,9 @@ export function topologyQueries(context: Context): Pick<Queries, 'topology'> {
         trees.map((tree) => tree.id),
       )
       return {
-        servers: found.items.map(({ computer, title, status }) => ({
-          computer,
-          title,
-          status,
-          address: context.facts(computer)?.address ?? '',
+        servers: found.items.map(({ computer, title, status, sharedBy, partitions, busy }) => ({
+          ...{ computer, title, status, sharedBy, partitions, busy },
+          address: sharedBy === null ? (context.facts(computer)?.address ?? '') : '',
         })),
         services: items.map(({ reference, title, computer, status }, index) => ({
           reference,

@@ -158,6 +158,11 @@ export const catalogue = {
   'Make a token': ['Créer un jeton', '创建令牌'],
   'Make an invitation link': ['Créer un lien d’invitation', '创建邀请链接'],
   Map: ['Carte', '地图'],
+  'No private network joins these servers.': [
+    'Aucun réseau privé ne relie ces serveurs.',
+    '这些服务器之间没有专用网络。',
+  ],
+  '{busy} of {count} partitions in use': ['{busy} partitions utilisées sur {count}', '已使用 {busy} / {count} 个分区'],
   'Master API': ['API du Master', 'Master API'],
   'Master web side': ['Site web du Master', 'Master 网站'],
   May: ['Droits', '权限'],

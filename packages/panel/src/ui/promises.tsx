@@ -45,7 +45,7 @@ export function PromiseTable({ of, withServer = false }: { readonly of: Of; read
               {
                 title: t('Last 24 hours'),
                 wide: true,
-                width: 240,
+                width: 220,
                 cell: (row) => <HeartStrip strip={stripOf(row)} period={uptime.data} />,
               },
               { title: t('Checked'), wide: true, cell: (row) => <Ago at={row.checked} /> },

@@ -553,8 +553,11 @@ export type Topology = {
   readonly "servers": ({
   readonly "computer": string
   readonly "title": string
+  readonly "sharedBy": string | null
   readonly "status": Status
   readonly "address": string
+  readonly "partitions": number
+  readonly "busy": number
 })[]
   readonly "services": ({
   readonly "reference": string

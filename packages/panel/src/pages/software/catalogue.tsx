@@ -28,19 +28,19 @@ export function CataloguePage() {
                   rows={product.releases}
                   rowKey={(release) => release.url}
                   columns={[
-                    { title: t('Release'), width: 110, cell: (release) => <b>{release.version || '–'}</b> },
+                    { title: t('Release'), width: 80, cell: (release) => <b>{release.version || '–'}</b> },
                     {
                       title: t('URL'),
                       wide: true,
                       cell: (release) => <Reference value={release.url} />,
                     },
-                    { title: t('Servers'), width: 90, cell: (release) => release.servers },
-                    { title: t('Services'), width: 90, cell: (release) => release.services },
-                    { title: t('Added'), width: 130, wide: true, cell: (release) => <Ago at={release.added} /> },
+                    { title: t('Servers'), width: 80, cell: (release) => release.servers },
+                    { title: t('Services'), width: 84, cell: (release) => release.services },
+                    { title: t('Added'), width: 110, wide: true, cell: (release) => <Ago at={release.added} /> },
                     {
                       title: t('Action'),
                       end: true,
-                      width: 280,
+                      width: 250,
                       cell: (release) => (
                         <span className="row-end">
                           <SupplyMenu release={release.url} />

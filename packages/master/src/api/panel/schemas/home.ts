@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { Status, Time } from './common.ts'
+import { Nullable, Status, Time } from './common.ts'
 
 const Counts = Type.Object(
   {
@@ -63,7 +63,15 @@ export const SearchAnswer = Type.Object({ items: Type.Array(Subject) }, { title:
 export const Topology = Type.Object(
   {
     servers: Type.Array(
-      Type.Object({ computer: Type.String(), title: Type.String(), status: Status, address: Type.String() }),
+      Type.Object({
+        computer: Type.String(),
+        title: Type.String(),
+        sharedBy: Nullable(Type.String()),
+        status: Status,
+        address: Type.String(),
+        partitions: Type.Integer(),
+        busy: Type.Integer(),
+      }),
     ),
     services: Type.Array(
       Type.Object({
