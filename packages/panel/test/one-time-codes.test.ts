@@ -102,10 +102,10 @@ describe('one-time codes by mouse', () => {
   it('are turned off with the password only', async () => {
     await page.goto(`${world.url}/settings`)
     const off = page.locator('.card', { hasText: 'One-time codes are on.' })
-    await off.getByLabel('Present password').fill('wrong')
+    await off.getByLabel('Current password').fill('wrong')
     await off.getByRole('button', { name: 'Turn off' }).click()
     await page.getByRole('alert').first().waitFor()
-    await off.getByLabel('Present password').fill(PASSWORD)
+    await off.getByLabel('Current password').fill(PASSWORD)
     await off.getByRole('button', { name: 'Turn off' }).click()
     await page.getByRole('button', { name: 'Turn on' }).waitFor()
     await leave()

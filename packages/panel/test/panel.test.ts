@@ -184,7 +184,7 @@ describe('the tutorial by mouse', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'paris' }).waitFor()
     await page.keyboard.press('?')
-    await page.getByRole('dialog', { name: 'Keys' }).getByText('Show the keys').waitFor()
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Show the keyboard shortcuts').waitFor()
     await page.keyboard.press('Escape')
     world.master.parts.events.close()
     await page.getByText(/Connection lost/).waitFor()

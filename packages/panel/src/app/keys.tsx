@@ -5,7 +5,7 @@ import { AREAS } from './areas.ts'
 const OTHERS: readonly (readonly [keys: string, text: TextKey])[] = [
   ['Ctrl K', 'Search servers, services and software'],
   ['/', 'Search in the list'],
-  ['?', 'Show the keys'],
+  ['?', 'Show the keyboard shortcuts'],
 ]
 
 /** Which keys do what. */
@@ -13,7 +13,7 @@ export default function Keys({ close }: { readonly close: () => void }) {
   const t = useText()
   const areas = AREAS.map(({ keys, text }) => [keys, text] as const)
   return (
-    <Dialog opened onClose={close} title={t('Keys')}>
+    <Dialog opened onClose={close} title={t('Keyboard shortcuts')}>
       <dl className="keys">
         {[...OTHERS, ...areas].map(([keys, text]) => (
           <div key={keys}>

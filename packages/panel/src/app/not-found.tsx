@@ -6,7 +6,7 @@ import { Empty } from '../ui/states.tsx'
 export function NotFound() {
   const t = useText()
   return (
-    <Page title={t('There is no such page')}>
+    <Page title={t('Page not found')}>
       <Empty title={window.location.pathname}>
         <LinkButton to="/">{t('Go to the home page')}</LinkButton>
       </Empty>

@@ -6,6 +6,7 @@ import { type LinkProps, useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { searchQuery } from '../api/queries.ts'
 import { type TextKey, useText } from '../text/text.ts'
+import { useFocusBack } from '../ui/dialog.tsx'
 import { StatusPill } from '../ui/status.tsx'
 import { subjectLink } from '../ui/subject.tsx'
 import { AREAS } from './areas.ts'
@@ -35,6 +36,7 @@ const ICONS = { server: IconServer2, service: IconCloud, installation: IconBox, 
 export default function Palette({ close }: { readonly close: () => void }) {
   const t = useText()
   const navigate = useNavigate()
+  useFocusBack()
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(0)
   const [wanted] = useDebouncedValue(text, 120)

@@ -34,7 +34,7 @@ export function HomePage() {
             </div>
             {data.checklist.some((step) => !step.done) && <Checklist steps={data.checklist} />}
             {all(data.servers) + all(data.services) > 0 && <Attention home={data} />}
-            <Section title={t('Lately')} actions={<Link to="/activity">{t('All activity')}</Link>}>
+            <Section title={t('Recent activity')} actions={<Link to="/activity">{t('All activity')}</Link>}>
               <AuditLines items={data.recent} />
             </Section>
           </>

@@ -30,12 +30,15 @@ export const sayings: Readonly<Record<string, readonly [french: string, chinese:
   ' from {computer}': [' de {computer}', '（从 {computer}）'],
 
   // Reasons of a state.
-  'the node has not contacted the Master yet': ['le nœud n’a pas encore contacté le Master', '节点尚未联系 Master'],
+  'the node has not contacted the Master yet': [
+    'le serveur n’a pas encore contacté le Master',
+    '服务器尚未联系 Master',
+  ],
   'no contact for {age}': ['aucun contact depuis {age}', '已失联 {age}'],
-  'the node has not begun yet': ['le nœud n’a pas encore commencé', '节点尚未开始'],
-  'waits for the node: {reason}': ['attend le nœud : {reason}', '等待节点：{reason}'],
-  'waits for its node: {reason}': ['attend son nœud : {reason}', '等待所在节点：{reason}'],
-  'its node: {reason}': ['son nœud : {reason}', '所在节点：{reason}'],
+  'the node has not begun yet': ['le serveur n’a pas encore commencé', '服务器尚未开始'],
+  'waits for the node: {reason}': ['attend le serveur : {reason}', '等待服务器：{reason}'],
+  'waits for its node: {reason}': ['attend son serveur : {reason}', '等待所在服务器：{reason}'],
+  'its node: {reason}': ['son serveur : {reason}', '所在服务器：{reason}'],
   'it has no partition yet': ['il n’a pas encore de partition', '尚无分区'],
   'it is stopped: it gets a partition when it is started': [
     'il est arrêté : il recevra une partition à son démarrage',
@@ -65,20 +68,20 @@ export const sayings: Readonly<Record<string, readonly [french: string, chinese:
 
   // Why nothing is allocated.
   'no node can host it: {candidate} {refusal}': [
-    'aucun nœud ne peut l’héberger : {candidate} {refusal}',
-    '没有节点可以承载：{candidate} {refusal}',
+    'aucun serveur ne peut l’héberger : {candidate} {refusal}',
+    '没有服务器可以承载：{candidate} {refusal}',
   ],
   'no instance can host it: {candidate} {refusal}': [
     'aucune instance ne peut l’héberger : {candidate} {refusal}',
     '没有实例可以承载：{candidate} {refusal}',
   ],
   'no node can host it: {candidate} does not exist or is not shared with {project}': [
-    'aucun nœud ne peut l’héberger : {candidate} n’existe pas ou n’est pas partagé avec {project}',
-    '没有节点可以承载：{candidate} 不存在或未与 {project} 共享',
+    'aucun serveur ne peut l’héberger : {candidate} n’existe pas ou n’est pas partagé avec {project}',
+    '没有服务器可以承载：{candidate} 不存在或未与 {project} 共享',
   ],
   'no node is usable by {project}: register one, or have one shared with the project': [
-    '{project} ne peut utiliser aucun nœud : enregistrez-en un, ou faites-en partager un avec le projet',
-    '{project} 没有可用的节点：请注册一个，或让他人与项目共享一个',
+    '{project} ne peut utiliser aucun serveur : enregistrez-en un, ou faites-en partager un avec le projet',
+    '{project} 没有可用的服务器：请注册一个，或让他人与项目共享一个',
   ],
   'no instance of {release} ({type}) is there to host it': [
     'aucune instance de {release} ({type}) n’est là pour l’héberger',
@@ -159,7 +162,7 @@ export const sayings: Readonly<Record<string, readonly [french: string, chinese:
   ],
   '{name} has been waiting for a place{for}{because}': [
     '{name} attend une place{for}{because}',
-    '{name} 等待位置{for}{because}',
+    '{name} 等待分配{for}{because}',
   ],
   '{name} has been waiting for its release{for}{because}': [
     '{name} attend sa version logicielle{for}{because}',
@@ -182,8 +185,8 @@ export const sayings: Readonly<Record<string, readonly [french: string, chinese:
     '{name} 已部署{on}，但状态异常{for}{because}',
   ],
   '{name} cannot be seen, because its node {computer} is out of reach: {reason}': [
-    '{name} n’est pas visible, car son nœud {computer} est injoignable : {reason}',
-    '无法查看 {name}，因为其节点 {computer} 无法联系：{reason}',
+    '{name} n’est pas visible, car son serveur {computer} est injoignable : {reason}',
+    '无法查看 {name}，因为其服务器 {computer} 无法联系：{reason}',
   ],
   '{name} has been refused by its host{for}{because}': [
     '{name} est refusé par son hôte{for}{because}',
@@ -217,11 +220,11 @@ export const sayings: Readonly<Record<string, readonly [french: string, chinese:
   ],
   'Supply {release} to a server: it is placed by itself then': [
     'Fournissez {release} à un serveur : il sera alors placé tout seul',
-    '向某台服务器供应 {release}：随后会自动安置',
+    '向某台服务器供应 {release}：随后会自动分配',
   ],
   'It is placed by itself as soon as a server fits': [
     'Il est placé tout seul dès qu’un serveur convient',
-    '一旦有合适的服务器就会自动安置',
+    '一旦有合适的服务器就会自动分配',
   ],
   'The build is tried again by itself; when the release is at fault, mend it or request another one': [
     'La construction est retentée toute seule ; si la version est en cause, corrigez-la ou demandez-en une autre',
@@ -232,8 +235,8 @@ export const sayings: Readonly<Record<string, readonly [french: string, chinese:
     '其承诺和日志会显示问题所在；不会因此重新构建或重启',
   ],
   'The node tries again by itself; the log of the instance has the whole message': [
-    'Le nœud réessaie tout seul ; le journal de l’instance contient le message entier',
-    '节点会自动重试；实例日志中有完整信息',
+    'Le serveur réessaie tout seul ; le journal de l’instance contient le message entier',
+    '服务器会自动重试；实例日志中有完整信息',
   ],
   'Look whether the machine is on and reaches the Master; what runs there goes on running': [
     'Vérifiez que la machine est allumée et atteint le Master ; ce qui y tourne continue de tourner',
@@ -274,7 +277,7 @@ export const sayings: Readonly<Record<string, readonly [french: string, chinese:
   'the software type': ['le type de logiciel', '软件类型'],
   'the state': ['l’état', '状态'],
   'the parameter {name}': ['le paramètre {name}', '参数 {name}'],
-  'a node like COMP-1': ['un nœud comme COMP-1', '形如 COMP-1 的节点'],
+  'a node like COMP-1': ['un serveur comme COMP-1', '形如 COMP-1 的服务器'],
   'an instance like SOFTINST-1': ['une instance comme SOFTINST-1', '形如 SOFTINST-1 的实例'],
   'a network like NET-1': ['un réseau comme NET-1', '形如 NET-1 的网络'],
   'a project like PROJ-1': ['un projet comme PROJ-1', '形如 PROJ-1 的项目'],

@@ -13,7 +13,7 @@ export function useCertificateColumns(): readonly Column<CertificateItem>[] {
       cell: (row) => <code title={row.fingerprint}>{row.fingerprint.slice(0, 24)}…</code>,
     },
     { title: t('State'), cell: (row) => (row.revoked === null ? t('active') : t('revoked')) },
-    { title: t('Made'), wide: true, cell: (row) => date(row.issued) },
+    { title: t('Created'), wide: true, cell: (row) => date(row.issued) },
     { title: t('Expires'), wide: true, cell: (row) => date(row.expires) },
   ]
 }

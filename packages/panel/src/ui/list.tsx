@@ -64,6 +64,8 @@ export function PagedList<T>({
             setTyped(event.currentTarget.value)
             search(event.currentTarget.value)
           }}
+          // The keys of the panel work again.
+          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
           className="search"
         />
         {colors && (

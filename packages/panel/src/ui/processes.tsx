@@ -99,7 +99,7 @@ function ProcessButtons({ process }: { readonly process: Process }) {
           body: { name, partition, service },
         }),
       ),
-    onSuccess: () => tell.done(t('Asked. The server does it now.')),
+    onSuccess: () => tell.done(t('Sent. The server does it now.')),
   })
   const up = process.state === 'RUNNING' || process.state === 'STARTING'
   return (

@@ -99,7 +99,7 @@ function Actions({ installation }: { readonly installation: Installation }) {
           body: { name: 'rebuild', url },
         }),
       ),
-    onSuccess: () => tell.done(t('Asked. The server does it now.')),
+    onSuccess: () => tell.done(t('Sent. The server does it now.')),
   })
   const remove = useMutation({
     mutationFn: () =>
@@ -110,7 +110,7 @@ function Actions({ installation }: { readonly installation: Installation }) {
     <>
       {installation.error !== '' && (
         <Button variant="default" loading={rebuild.isPending} onClick={() => rebuild.mutate()}>
-          {t('Build again now')}
+          {t('Rebuild now')}
         </Button>
       )}
       <Button variant="default" onClick={() => setAsking(true)}>

@@ -87,7 +87,7 @@ function Issued({ token, close }: { readonly token: IssuedJoinToken; readonly cl
           ],
           [t('Expires'), date(token.expires)],
           [t('Master API'), <code key="master">{token.masterUrl}</code>],
-          [t('Master web side'), <code key="web">{token.webUrl}</code>],
+          [t('Master web site'), <code key="web">{token.webUrl}</code>],
         ]}
       />
       <div className={classes.waiting} data-there={computer !== null || undefined} role="status">

@@ -43,7 +43,7 @@ export function TokenList() {
                     </Link>
                   ),
               },
-              { title: t('Made'), cell: (row) => <Ago at={row.created} /> },
+              { title: t('Created'), cell: (row) => <Ago at={row.created} /> },
               { title: t('Expires'), cell: (row) => date(row.expires) },
               {
                 title: t('Action'),

@@ -90,7 +90,7 @@ export function EditParameters({ service }: { readonly service: Service }) {
           <Difference before={before} after={after} />
           {foreign && (
             <div className="card row" role="alert">
-              <span>{t('Somebody saved something else meanwhile. This is compared with it.')}</span>
+              <span>{t('Somebody else saved a change in the meantime. Yours is compared with it.')}</span>
               <Button size="compact-xs" variant="default" onClick={() => keep({ base: present, wanted })}>
                 {t('Keep mine')}
               </Button>

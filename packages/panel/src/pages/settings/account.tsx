@@ -87,7 +87,7 @@ function Password() {
   return (
     <form className="card stack" onSubmit={submit}>
       <PasswordInput
-        label={t('Present password')}
+        label={t('Current password')}
         autoComplete="current-password"
         required
         visibilityToggleButtonProps={toggle}

@@ -46,7 +46,7 @@ export function ApiTokens() {
               rowKey={(row) => row.id}
               columns={[
                 { title: t('Title'), cell: (row) => <b>{row.title}</b> },
-                { title: t('May'), cell: (row) => t(row.scope) },
+                { title: t('Access'), cell: (row) => t(row.scope) },
                 { title: t('Expires'), cell: (row) => (row.expires === null ? '–' : date(row.expires)) },
                 { title: t('Last used'), cell: (row) => <Ago at={row.used} /> },
                 {
@@ -102,7 +102,7 @@ function NewApiToken({ close }: { readonly close: () => void }) {
             onChange={(event) => setTitle(event.currentTarget.value)}
           />
           <NativeSelect
-            label={t('May')}
+            label={t('Access')}
             value={scope}
             data={[
               { value: 'read', label: t('read') },

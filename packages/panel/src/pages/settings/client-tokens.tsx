@@ -26,7 +26,7 @@ export function ClientTokens() {
       columns={[
         { title: t('Token'), cell: (row) => <code>{row.title}…</code> },
         { title: t('State'), cell: (row) => t(row.state) },
-        { title: t('Made'), cell: (row) => <Ago at={row.created} /> },
+        { title: t('Created'), cell: (row) => <Ago at={row.created} /> },
         { title: t('Expires'), cell: (row) => date(row.expires) },
         {
           title: t('Action'),

@@ -35,7 +35,7 @@ export function NotificationTargets() {
       <Loaded query={targets}>
         {(rows) =>
           rows.length === 0 ? (
-            <Empty title={t('Nobody is told yet')} />
+            <Empty title={t('No notifications yet')} />
           ) : (
             <Table
               label={t('Notifications')}

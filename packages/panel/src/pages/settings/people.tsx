@@ -18,7 +18,7 @@ const toRole = (text: string): Role => ROLES.find((role) => role === text) ?? 'm
 export function People() {
   const t = useText()
   const { memberships } = useMe()
-  if (memberships.length === 0) return <Empty title={t('You are in no project')} />
+  if (memberships.length === 0) return <Empty title={t('You are not in any project')} />
   return memberships.map(({ project, title, role }) => (
     <div key={project} className="overview">
       <Section title={title} note={project}>
@@ -152,7 +152,7 @@ function Invitations({ project, owner }: { readonly project: string; readonly ow
               columns={[
                 { title: t('Role'), cell: (row) => t(row.role) },
                 { title: t('State'), cell: (row) => t(row.state) },
-                { title: t('Made'), cell: (row) => <Ago at={row.created} /> },
+                { title: t('Created'), cell: (row) => <Ago at={row.created} /> },
                 {
                   title: t('Action'),
                   end: true,

@@ -43,7 +43,7 @@ export function Totp() {
           </>
         )}
         <PasswordInput
-          label={t('Present password')}
+          label={t('Current password')}
           value={entered}
           visibilityToggleButtonProps={{ 'aria-label': t('Show the password') }}
           onChange={(event) => setEntered(event.currentTarget.value)}
@@ -59,7 +59,7 @@ export function Totp() {
   if (!begin.data) {
     return (
       <div className="card stack">
-        <p className="dim">{t('Ask for six digits of an authenticator at each log-in.')}</p>
+        <p className="dim">{t('Ask for a six-digit code from an authenticator app at each log-in.')}</p>
         <div className="row">
           <Button variant="default" loading={begin.isPending} onClick={() => begin.mutate()}>
             {t('Turn on')}
@@ -70,7 +70,7 @@ export function Totp() {
   }
   return (
     <div className="card stack">
-      <p>{t('Give this to your authenticator, then enter the code that it shows:')}</p>
+      <p>{t('Add this to your authenticator app, then enter the code it shows:')}</p>
       <CommandLine value={begin.data.url} what={t('the address')} />
       <TextInput
         label={t('One-time code')}
