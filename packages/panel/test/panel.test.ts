@@ -146,7 +146,7 @@ describe('the tutorial by mouse', () => {
       shared,
       parameters: theirs,
     })
-    await page.getByText('Somebody saved something else meanwhile.').waitFor()
+    await page.getByText('Somebody else saved a change in the meantime.').waitFor()
     await page.locator('.difference .removed').getByText('Hej').waitFor()
     assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true)
     await page.getByRole('button', { name: 'Keep mine' }).click()
