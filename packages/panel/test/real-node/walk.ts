@@ -19,6 +19,8 @@ export interface Walk extends AsyncDisposable {
   request(title: string): Promise<void>
   /** Another machine uses a token: by `slapos node register`, which only root may, or as a classic node asks. */
   join(title: string, token: string): Promise<void>
+  /** The same with a token that does not count any more. */
+  refuse(title: string, token: string): Promise<void>
   /** To the list of services by the menu, and there to this one. */
   openService(title: string): Promise<void>
   /** axe finds nothing serious on what is shown now. */
@@ -73,6 +75,13 @@ export async function beginWalk(...options: readonly string[]): Promise<Walk> {
         ...['--master-url', api, '--master-url-web', web],
         ...['--software-root', join(root, 'software'), '--instance-root', join(root, 'partitions')],
       )
+    },
+    async refuse(title, token) {
+      const headers = { 'X-Access-Token': token }
+      const body = new URLSearchParams({ title })
+      const url = `http://127.0.0.1:${cloud.ports[1]}/Person_requestComputer`
+      const answer = await fetch(url, { method: 'POST', body, headers })
+      assert.equal(answer.status, 403, await answer.text())
     },
     async openService(title) {
       await page.getByRole('link', { name: 'Services', exact: true }).first().click()
