@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { logIn, openBrowser } from './browser.ts'
-import { addNode, createWorld, HELLO, type World } from './world.ts'
+import { addNode, createWorld, HELLO, POSTGRES, type World } from './world.ts'
 
 /** The tutorial by mouse, in a real browser, against a real Master; the node is played. */
 describe('the tutorial by mouse', () => {
@@ -175,6 +175,38 @@ describe('the tutorial by mouse', () => {
     await dialog.getByLabel('Type Greeter to confirm').fill('Greeter')
     await dialog.getByRole('button', { name: 'Destroy' }).click()
     await page.getByRole('heading', { name: 'Services' }).waitFor()
+  })
+
+  it('asks for a service where its release is missing: one tick supplies it', async () => {
+    const { computer } = await addNode(world, 'lyon')
+    await page.goto(`${world.url}/services/add?release=${encodeURIComponent(POSTGRES)}`)
+    await page.getByText('No server has this release yet').waitFor()
+    await page.locator('input[name=title]').fill('Database')
+    await page.getByLabel('Server', { exact: true }).selectOption(computer)
+    assert.equal(await page.getByLabel(`Supply the release to ${computer}, too`).isChecked(), true)
+    await page.getByText('The same in a shell').click()
+    await page.getByText(`slapos supply ${POSTGRES} ${computer}`, { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Proceed' }).click()
+    await page.getByRole('heading', { name: 'Database' }).waitFor()
+    await page.goto(`${world.url}/servers/${computer}`)
+    await page
+      .getByRole('table', { name: 'Supplied software' })
+      .getByText(/postgres/)
+      .waitFor()
+  })
+
+  it('a token that is revoked while somebody waits with it says so', async () => {
+    await page.goto(`${world.url}/servers`)
+    await page.getByRole('button', { name: 'Add a server' }).first().click()
+    await page.getByRole('button', { name: 'Make a token' }).click()
+    await page.getByText('Waiting for the machine').waitFor()
+    const other = await context.newPage()
+    await other.goto(`${world.url}/servers`)
+    await other.getByRole('tab', { name: 'Tokens' }).click()
+    await other.getByRole('button', { name: 'Revoke' }).first().click()
+    await page.getByText('This token counts no more (revoked): make another one.').waitFor()
+    await other.close()
+    await page.keyboard.press('Escape')
   })
 
   it('finds things by keyboard and says when the connection is lost', async () => {

@@ -690,4 +690,17 @@ export const catalogue = {
   'Open the software': ['Ouvrir les logiciels', '打开软件'],
   'Open the services': ['Ouvrir les services', '打开服务'],
   'Add a release by its URL.': ['Ajoutez une version par son URL.', '通过 URL 添加版本。'],
+  'Supply the release to {server}, too': ['Fournir aussi la version à {server}', '同时将该版本供应给 {server}'],
+  'It lacks it. The service starts by itself as soon as it is built there.': [
+    'Elle lui manque. Le service démarre tout seul dès qu’elle y est construite.',
+    '该服务器缺少它。构建完成后服务会自动启动。',
+  ],
+  'No server has this release yet: the service waits until it is supplied to one.': [
+    'Aucun serveur n’a encore cette version : le service attend qu’elle soit fournie à l’un d’eux.',
+    '尚无服务器拥有此版本：服务会等待其被供应。',
+  ],
+  'This token counts no more ({state}): make another one.': [
+    'Ce jeton ne compte plus ({state}) : créez-en un autre.',
+    '此令牌已失效（{state}）：请另建一个。',
+  ],
 } as const satisfies Readonly<Record<string, readonly [french: string, chinese: string]>>

@@ -333,6 +333,13 @@ export const refusals: Readonly<
     ],
     ['{person} 未管理任何项目，而服务器需属于某个项目', '请向项目所有者申请管理者角色。'],
   ],
+  HOST_UNKNOWN: [
+    [
+      'ce Master ne s’appelle pas {host}',
+      'Utilisez l’adresse qu’il affiche à son démarrage, ou démarrez-le avec --web-url pour ce nom.',
+    ],
+    ['此 Master 的名称不是 {host}', '请使用它启动时显示的地址，或用 --web-url 以该名称启动它。'],
+  ],
   ROUTE_UNKNOWN: [
     ['il n’y a rien à {path}', 'Vérifiez l’adresse.'],
     ['{path} 处没有内容', '请检查地址。'],

@@ -1,11 +1,11 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
-import { IconCircleCheckFilled, IconLoader2 } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCircleCheckFilled, IconLoader2 } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import type { IssuedJoinToken } from '../../api/generated/schema.ts'
 import { serverQuery, tokenQuery } from '../../api/queries.ts'
-import { useText } from '../../text/text.ts'
+import { useText, useWord } from '../../text/text.ts'
 import { CommandLine, Copy } from '../../ui/copy.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
@@ -70,6 +70,7 @@ export function TokenDialog({ close }: { readonly close: () => void }) {
 function Issued({ token, close }: { readonly token: IssuedJoinToken; readonly close: () => void }) {
   const t = useText()
   const date = useDate()
+  const word = useWord()
   const state = useQuery({ ...tokenQuery(token.id), initialData: token })
   const computer = state.data.computer
   return (
@@ -86,12 +87,18 @@ function Issued({ token, close }: { readonly token: IssuedJoinToken; readonly cl
             </span>,
           ],
           [t('Expires'), date(token.expires)],
+          [t('State'), word(state.data.state)],
           [t('Master API'), <code key="master">{token.masterUrl}</code>],
           [t('Master web site'), <code key="web">{token.webUrl}</code>],
         ]}
       />
       <div className={classes.waiting} data-there={computer !== null || undefined} role="status">
-        {computer === null ? (
+        {computer === null && state.data.state !== 'unused' ? (
+          <>
+            <IconAlertTriangle size={18} aria-hidden />
+            {t('This token counts no more ({state}): make another one.', { state: word(state.data.state) })}
+          </>
+        ) : computer === null ? (
           <>
             <IconLoader2 size={18} className={classes.turning} aria-hidden />
             {t('Waiting for the machine. The token is shown only now.')}

@@ -10,10 +10,12 @@ interface Props {
   readonly filter: TextMap
   readonly onChange: (filter: TextMap) => void
   readonly shared: boolean
+  /** How many servers have the release. */
+  readonly supplied: number
 }
 
 /** Any server, this one, or by conditions. */
-export function Placement({ filter, onChange, shared }: Props) {
+export function Placement({ filter, onChange, shared, supplied }: Props) {
   const t = useText()
   const servers = useInfiniteQuery(serversQuery({ shared: true }))
   const rows = servers.data?.pages.flatMap((page) => page.items) ?? []
@@ -43,6 +45,9 @@ export function Placement({ filter, onChange, shared }: Props) {
         }}
       />
       {sla && <ConditionsEditor filter={filter} onChange={onChange} />}
+      {rows.length > 0 && supplied === 0 && computer === undefined && !shared && (
+        <p className="dim">{t('No server has this release yet: the service waits until it is supplied to one.')}</p>
+      )}
       {servers.data && rows.length === 0 && (
         <p className="dim">{t('There is no server yet: the service waits until one joins.')}</p>
       )}

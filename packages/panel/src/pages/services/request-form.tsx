@@ -5,7 +5,7 @@ import { useMemo, useRef, useState } from 'react'
 import { answer, api } from '../../api/client.ts'
 import type { Descriptor, Release } from '../../api/generated/schema.ts'
 import { useMe } from '../../app/session.tsx'
-import { requestCommand } from '../../form/command-line.ts'
+import { requestCommand, supplyCommand } from '../../form/command-line.ts'
 import { formLabels, forOtherForm } from '../../form/other-form.ts'
 import { ParameterEditor } from '../../form/parameter-editor.tsx'
 import type { TextMap } from '../../form/wire.ts'
@@ -15,6 +15,7 @@ import { InAShell } from '../../ui/in-a-shell.tsx'
 import { Section } from '../../ui/page.tsx'
 import { tell } from '../../ui/tell.ts'
 import { wrongCondition } from './conditions.ts'
+import { SupplyToo, useLacking } from './lacking-release.tsx'
 import { Placement } from './placement.tsx'
 
 interface Draft {
@@ -47,18 +48,25 @@ export function RequestForm({
   })
   const [project, setProject] = useState(memberships[0]?.project ?? '')
   const [problem, setProblem] = useState<string | undefined>()
+  const labels = formLabels(forms, t('(slave)'))
+  const form = forms.find((item) => item.id === draft.form) ?? forms[0]
+  const computer = form?.shared ? undefined : draft.filter['computer_guid']
+  const lacking = useLacking(/^COMP-\d+$/.test(computer ?? '') ? computer : undefined, release.url)
+  const [supply, setSupply] = useState(true)
   const [untitled, setUntitled] = useState(false)
   const titleField = useRef<HTMLInputElement>(null)
   // One key a form: pressing twice, or again after a lost answer, requests once.
   const [key] = useState(() =>
     Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''),
   )
-  const labels = formLabels(forms, t('(slave)'))
-  const form = forms.find((item) => item.id === draft.form) ?? forms[0]
 
   const request = useMutation({
-    mutationFn: () =>
-      answer(
+    mutationFn: async () => {
+      if (computer !== undefined && lacking === true && supply) {
+        const to = { params: { path: { computer } }, body: { url: release.url } }
+        await answer(api.POST('/api/v1/servers/{computer}/installations', to))
+      }
+      return answer(
         api.POST('/api/v1/services', {
           headers: { 'idempotency-key': key },
           body: {
@@ -71,7 +79,8 @@ export function RequestForm({
             ...(project === '' ? {} : { project }),
           },
         }),
-      ),
+      )
+    },
     onSuccess: async (service) => {
       forget()
       tell.done(t('Requested'))
@@ -129,7 +138,11 @@ export function RequestForm({
             filter={draft.filter}
             onChange={(filter) => setDraft({ ...draft, filter })}
             shared={form?.shared ?? false}
+            supplied={release.servers}
           />
+          {computer !== undefined && lacking === true && (
+            <SupplyToo computer={computer} checked={supply} onChange={setSupply} />
+          )}
         </div>
       </Section>
       <Section title={t('Parameters')} note={form?.title ?? ''}>
@@ -150,19 +163,6 @@ export function RequestForm({
           />
         </div>
       </Section>
-      <InAShell
-        commands={[
-          requestCommand({
-            ...{
-              title: draft.title.trim(),
-              releaseUrl: release.url,
-              filter: draft.filter,
-              parameters: draft.parameters,
-            },
-            ...{ softwareType: form?.softwareType ?? '', shared: form?.shared ?? false },
-          }),
-        ]}
-      />
       <div className="row">
         <Button
           type="submit"
@@ -177,6 +177,20 @@ export function RequestForm({
           </span>
         )}
       </div>
+      <InAShell
+        commands={[
+          ...(computer !== undefined && lacking === true && supply ? [supplyCommand(release.url, computer)] : []),
+          requestCommand({
+            ...{
+              title: draft.title.trim(),
+              releaseUrl: release.url,
+              filter: draft.filter,
+              parameters: draft.parameters,
+            },
+            ...{ softwareType: form?.softwareType ?? '', shared: form?.shared ?? false },
+          }),
+        ]}
+      />
     </form>
   )
 }
