@@ -89,6 +89,26 @@ test('a stopped Master is upgraded by a command, once', async () => {
   assert.match(await master.ok('upgrade'), /^the database is of version \S+\n$/)
 })
 
+test('an upgrade whose last step fails leaves the database as it was', async () => {
+  await fill(state)
+  const before = migrationsOf(state)
+  const database = new DatabaseSync(state)
+  // In the way of a later step.
+  database.exec('CREATE TABLE earlier_version (x)')
+  database.close()
+  const { code, err } = await master.run('upgrade')
+  assert.equal(code, 1)
+  assert.match(
+    err,
+    /^slapos: the database could not be brought to this version: 0009-\S+ failed: .* Nothing was changed/,
+  )
+  assert.deepEqual(migrationsOf(state), before)
+  const again = new DatabaseSync(state)
+  again.exec('DROP TABLE earlier_version')
+  again.close()
+  await master.ok('upgrade')
+})
+
 test('a newer database is refused by every command that would write, and nothing is changed', async () => {
   const database = new DatabaseSync(state)
   database.exec(`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-future', '')`)
