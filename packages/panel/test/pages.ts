@@ -83,7 +83,7 @@ export function pagesOf(
     { name: 'monitoring', path: '/monitoring', prepare: heading('Promises') },
     { name: 'map', path: '/map', prepare: async (page) => page.getByRole('link', { name: 'paris' }).waitFor() },
     { name: 'activity', path: '/activity', prepare: heading('Activity') },
-    ...['account', 'people', 'notifications', 'clients', 'api-tokens', 'sessions'].map((tab) => ({
+    ...['account', 'people', 'notifications', 'feeds', 'clients', 'api-tokens', 'sessions'].map((tab) => ({
       name: `settings-${tab}`,
       path: `/settings?tab=${tab}`,
       prepare: heading('Settings'),

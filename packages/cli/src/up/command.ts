@@ -14,6 +14,7 @@ export function addUpCommand(program: Command, io: Io, finish: Finish): void {
     .option('--panel-port <port>', 'port of the panel (default 5480)', portNumber)
     .option('--partitions <count>', 'partitions of the node (default 10)', wholeNumber(1, 1000))
     .option('--keep-services', 'leave services running when this ends')
+    .option('--no-open', 'do not open the panel in the browser of this desktop')
     .option('--no-demo', 'do not request the first service')
     .action(async (options) => finish(await (await import('./up.ts')).up(io, options)))
   program

@@ -10,6 +10,7 @@ import { type Home, prepareHome, readCloudFile, writeCloudFile } from './home.ts
 import { joinNode } from './join-node.ts'
 import { localHome } from './local-home.ts'
 import { lockHome } from './lock.ts'
+import { openInBrowser } from './open-browser.ts'
 import { requireFreePort } from './ports.ts'
 import { requirePrograms } from './programs.ts'
 import { Progress } from './progress.ts'
@@ -22,6 +23,8 @@ export interface UpOptions {
   readonly panelPort?: number
   readonly partitions?: number
   readonly keepServices?: boolean
+  /** False: the panel's address is only printed. */
+  readonly open?: boolean
   readonly demo?: boolean
 }
 
@@ -73,6 +76,7 @@ export async function up(io: Io, options: UpOptions): Promise<number> {
         }),
       )
     }
+    if (service !== undefined && options.open !== false) openInBrowser(io, ready.panel_url ?? '')
     await ending
   } finally {
     const keep = options.keepServices ?? false

@@ -12,6 +12,7 @@ export interface Identity {
   readonly credentials: Credentials
   readonly sessions: Sessions
   readonly apiTokens: ApiTokens
+  readonly feeds: Feeds
   /** PEM of the authorities to trust, root first: the public `/ca.crt`. */
   caBundle(): string
   /** The pin that tokens carry (see @slapos/slap/token.ts). */
@@ -168,6 +169,24 @@ export interface OpenedSession {
   readonly secret: string
   readonly csrf: string
   readonly session: SessionRecord
+}
+
+/** An address at which programs that read news see what is of a person. */
+export interface FeedRecord {
+  readonly id: string
+  readonly person: string
+  readonly title: string
+  readonly created: number
+  readonly used: number | undefined
+}
+
+export interface Feeds {
+  /** `secret` (`feed_<64 hex>`) is shown once. */
+  create(person: string, title: string): Promise<{ readonly secret: string; readonly record: FeedRecord }>
+  /** Undefined: unknown or revoked, or its person is gone. */
+  find(secret: string): Promise<FeedRecord | undefined>
+  list(person: string): Promise<readonly FeedRecord[]>
+  revoke(person: string, id: string): Promise<void>
 }
 
 export type ApiScope = GrantScope

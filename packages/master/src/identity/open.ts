@@ -6,6 +6,7 @@ import { PeerConnections } from './certificates/peers.ts'
 import type { Identity } from './identity.ts'
 import { createApiTokens } from './people/api-tokens.ts'
 import { createCredentials } from './people/credentials.ts'
+import { createFeeds } from './people/feeds.ts'
 import { createSessions } from './people/sessions.ts'
 import type { Recorder } from './recorder.ts'
 import { createTokens, type TokenKeeper } from './tokens/tokens.ts'
@@ -43,6 +44,7 @@ export async function openIdentity(options: IdentityOptions): Promise<OpenedIden
     tokens: createTokens({ store, pin: authority.pin, record, clock }),
     credentials: createCredentials({ store, sessions, record, clock }),
     apiTokens: createApiTokens({ store, record, clock }),
+    feeds: createFeeds({ store, record, clock }),
     pin: authority.pin,
     caBundle: () => authority.root,
     close: () => certificates.close(),

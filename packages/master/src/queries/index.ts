@@ -3,6 +3,7 @@ import type { Context } from './context.ts'
 import { earlierVersionQueries } from './earlier-versions.ts'
 import { homeQueries } from './home.ts'
 import { installationQueries } from './installations.ts'
+import { newsQueries } from './news.ts'
 import { partitionQueries } from './partitions.ts'
 import { placeQueries } from './places.ts'
 import type { Queries } from './queries.ts'
@@ -24,6 +25,7 @@ export { readSubjects, type SubjectItem, type SubjectKey } from './subjects.ts'
 export function createQueries(context: Context): Queries {
   return {
     ...homeQueries(context),
+    ...newsQueries(context),
     ...searchQueries(context),
     ...topologyQueries(context),
     ...auditQueries(context),

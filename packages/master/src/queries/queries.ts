@@ -49,6 +49,9 @@ export interface Queries {
   products(scope: Scope): Promise<Static<typeof S.Product>[]>
   descriptor(scope: Scope, url: string): Promise<Static<typeof S.Descriptor>>
 
+  /** Of a project, whoever may see it: states of what is in it, the latest turn first. */
+  news(project: string): Promise<readonly Static<typeof S.Subject>[]>
+
   /** An instance of his is in that partition. */
   ownsPartition(scope: Scope, computer: string, partition: string): Promise<boolean>
   residents(scope: Scope, computers: readonly string[]): Promise<Residents>

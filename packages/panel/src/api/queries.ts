@@ -166,6 +166,7 @@ export const apiTokensQuery = queryOptions({
   queryKey: ['api-tokens'],
   queryFn: () => answer(api.GET('/api/v1/api-tokens')),
 })
+export const feedsQuery = queryOptions({ queryKey: ['feeds'], queryFn: () => answer(api.GET('/api/v1/feeds')) })
 export const notificationsQuery = queryOptions({
   queryKey: ['notifications'],
   queryFn: () => answer(api.GET('/api/v1/notifications')),

@@ -8,6 +8,7 @@ import { declared, securitySchemes } from './declared.ts'
 import type { PanelOptions } from './options.ts'
 import { apiTokenRoutes } from './routes/api-tokens.ts'
 import { clientCertificateRoutes } from './routes/client-certificates.ts'
+import { feedRoutes } from './routes/feeds.ts'
 import { homeRoutes } from './routes/home.ts'
 import { installationRoutes } from './routes/installations.ts'
 import { joinTokenRoutes } from './routes/join-tokens.ts'
@@ -69,4 +70,5 @@ const ROUTES = [
   telemetryRoutes,
   peopleRoutes,
   notificationRoutes,
+  feedRoutes,
 ]

@@ -3,6 +3,7 @@ import type { Caller } from '../../domain/cloud.ts'
 import type { EventHub } from '../../events/index.ts'
 import { openStream } from '../../events/index.ts'
 import { composePanel, type PanelParts } from './compose.ts'
+import { feedSurface } from './feeds/surface.ts'
 import { panelSurface } from './index.ts'
 
 export interface PanelMount extends Omit<PanelParts, 'command' | 'events' | 'secureCookies' | 'tellPerson'> {
@@ -34,6 +35,7 @@ export async function mountPanel(mount: PanelMount): Promise<() => Promise<void>
   }
   const prefix = '/api/v1'
   await web.register(panelSurface, { ...panel.options, prefix })
+  await web.register(feedSurface, { ...panel.options, prefix: '/feeds' })
   await api.register(panelSurface, { ...panel.options, certificateCaller, secureCookies: true, prefix })
   return panel.close
 }

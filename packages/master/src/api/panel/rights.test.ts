@@ -158,6 +158,9 @@ describe('who may what on each route of the panel API', () => {
     addNotification: { least: 'himself', body: () => ({ kind: 'webhook', target: 'https://hook.example/' }) },
     testNotification: { least: 'himself', at: async () => ({ id: (await hook()).id }) },
     removeNotification: { least: 'himself', at: async () => ({ id: (await hook()).id }) },
+    listFeeds: { least: 'himself' },
+    addFeed: { least: 'himself', body: () => ({ title: 'reader' }) },
+    revokeFeed: { least: 'himself', at: async () => ({ id: (await made('feeds', { title: 'reader' })).id }) },
     events: { least: 'himself' },
   }
 

@@ -57,6 +57,7 @@ export function createCredentials({ store, sessions, record, clock }: Credential
       await store.tx(async (sql) => {
         await sql.deleteFrom('credential').where('person', '=', person).execute()
         await sql.deleteFrom('api_token').where('person', '=', person).execute()
+        await sql.deleteFrom('feed').where('person', '=', person).execute()
         await note(sql, person, 'log-in removed')
       })
       await sessions.revokeAll(person)

@@ -35,6 +35,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'log-in removed': 'lost the log-in',
   'one-time codes enabled': 'turned one-time codes on',
   'one-time codes disabled': 'turned one-time codes off',
+  'feed added': 'made the feed',
+  'feed removed': 'withdrew the feed',
   'notification added': 'is told at',
   'notification removed': 'is no longer told at',
   'recovery code used': 'logged in with a recovery code',

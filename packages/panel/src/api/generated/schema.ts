@@ -105,6 +105,13 @@ export type EarlierVersion = {
   readonly "filter": Readonly<Record<string, string>>
 }
 
+export type FeedItem = {
+  readonly "id": string
+  readonly "title": string
+  readonly "created": number
+  readonly "used": number | null
+}
+
 export type Home = {
   readonly "servers": Counts
   readonly "services": Counts
@@ -176,6 +183,14 @@ export type IssuedClientToken = {
   readonly "token": string
   readonly "expires": number
   readonly "command": string
+}
+
+export type IssuedFeed = {
+  readonly "id": string
+  readonly "title": string
+  readonly "created": number
+  readonly "used": number | null
+  readonly "opml": string
 }
 
 export type IssuedInvitation = {
@@ -262,6 +277,10 @@ export type NewApiToken = {
   readonly "scope": "read" | "write" | "admin"
   readonly "project"?: string
   readonly "days": number
+}
+
+export type NewFeed = {
+  readonly "title": string
 }
 
 export type NewInvitation = {
@@ -1046,6 +1065,25 @@ export interface paths {
     }
   }
   "/api/v1/notifications/{id}": {
+    delete: {
+      parameters: { query?: never; path: { "id": string }; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': Done } } }
+    }
+  }
+  "/api/v1/feeds": {
+    get: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody?: never
+      responses: { 200: { content: { 'application/json': (FeedItem)[] } } }
+    }
+    post: {
+      parameters: { query?: never; path?: never; header?: Record<string, string>; cookie?: never }
+      requestBody: { content: { 'application/json': NewFeed } }
+      responses: { 200: { content: { 'application/json': IssuedFeed } } }
+    }
+  }
+  "/api/v1/feeds/{id}": {
     delete: {
       parameters: { query?: never; path: { "id": string }; header?: Record<string, string>; cookie?: never }
       requestBody?: never

@@ -6,6 +6,7 @@ import { TabList } from '../../ui/tab-list.tsx'
 import { Account } from './account.tsx'
 import { ApiTokens } from './api-tokens.tsx'
 import { Clients } from './clients.tsx'
+import { Feeds } from './feeds.tsx'
 import { NotificationTargets } from './notifications.tsx'
 import { People } from './people.tsx'
 import { SessionList } from './sessions.tsx'
@@ -14,6 +15,7 @@ const TABS = [
   { name: 'account', text: 'Account', content: Account },
   { name: 'people', text: 'People', content: People },
   { name: 'notifications', text: 'Notifications', content: NotificationTargets },
+  { name: 'feeds', text: 'Feeds', content: Feeds },
   { name: 'clients', text: 'Clients', content: Clients },
   { name: 'api-tokens', text: 'API tokens', content: ApiTokens },
   { name: 'sessions', text: 'Sessions', content: SessionList },

@@ -63,6 +63,18 @@ export const NotificationTarget = Type.Object(
   { title: 'NotificationTarget' },
 )
 
+export const FeedItem = Type.Object(
+  { id: Type.String(), title: Type.String(), created: Time, used: Nullable(Time) },
+  { title: 'FeedItem' },
+)
+
+export const NewFeed = Type.Object({ title: Type.String({ minLength: 1, maxLength: 100 }) }, { title: 'NewFeed' })
+
+export const IssuedFeed = Type.Object(
+  { ...FeedItem.properties, opml: Type.String({ description: 'Lists one RSS feed a project.' }) },
+  { title: 'IssuedFeed' },
+)
+
 export const NewNotificationTarget = Type.Object(
   { kind: Type.Enum(['webhook', 'email']), target: Type.String({ minLength: 3, maxLength: 1000 }) },
   { title: 'NewNotificationTarget' },
