@@ -212,6 +212,9 @@ test('a named proxy is believed about where people are: sessions tell it, and on
   const { cookie } = await logIn('198.51.100.7', PASSWORD)
   assert.match(cookie, /^__Host-\S+=.*Secure/, 'people speak HTTPS with the proxy')
   assert.ok((await sessionAddresses(cookie)).includes('198.51.100.7'))
+  const audit = await fetch(new URL('api/v1/audit', web), { headers: { cookie: cookie.split(';')[0] ?? '' } })
+  const entries: { readonly action: string; readonly detail: string }[] = Object(await audit.json()).items
+  assert.equal(entries.find(({ action }) => action === 'logged in')?.detail, '198.51.100.7')
   // What the visitor himself claims stands before what the proxy adds, and is not taken for the address.
   const lied = await logIn('203.0.113.99, 198.51.100.8', PASSWORD)
   assert.ok(!(await sessionAddresses(lied.cookie)).includes('203.0.113.99'))

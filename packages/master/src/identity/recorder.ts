@@ -10,6 +10,8 @@ export interface IdentityChange {
   readonly project: string | null
   /** What the audit log names, when it is not the reference. */
   readonly target?: string
+  /** From where, for the audit log. */
+  readonly address?: string
 }
 
 export type Recorder = (sql: Sql, change: IdentityChange) => Promise<void>

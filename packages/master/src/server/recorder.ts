@@ -32,7 +32,7 @@ export function recordChanges(
         return result
       },
     },
-    record: async (sql, { kind, reference, action, actor, project, target = reference }) => {
+    record: async (sql, { kind, reference, action, actor, project, target = reference, address }) => {
       const at = clock.now()
       const revision = await nextRevision(sql, at)
       const seq = await take(sql, 'change')
@@ -45,7 +45,7 @@ export function recordChanges(
         .insertInto('audit')
         .values({
           ...{ id: await take(sql, 'audit'), at, actor, via: 'identity', action },
-          ...{ target, project, detail_json: '{}' },
+          ...{ target, project, detail_json: JSON.stringify(address === undefined ? {} : { address }) },
         })
         .execute()
       noted.get(sql)?.push({ id: positionOf(epoch(), seq), ...change })

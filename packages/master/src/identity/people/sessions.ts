@@ -37,7 +37,7 @@ export function createSessions({ store, record, clock }: SessionsOptions): Sessi
       await store.tx(async (sql) => {
         await sql.deleteFrom('session').where('expires', '<', now).execute()
         await sql.insertInto('session').values(row).execute()
-        await note(sql, person, 'logged in')
+        await note(sql, person, 'logged in', address)
       })
       return { secret, csrf: row.csrf, session: recordOf(row) }
     },
@@ -102,8 +102,9 @@ export function createSessions({ store, record, clock }: SessionsOptions): Sessi
     for (const row of ending) cache.delete(row.hash)
   }
 
-  function note(sql: Sql, person: string, action: string): Promise<void> {
-    return record(sql, { kind: 'person', reference: person, action, actor: person, project: null })
+  function note(sql: Sql, person: string, action: string, address?: string): Promise<void> {
+    const from = address === undefined ? {} : { address }
+    return record(sql, { kind: 'person', reference: person, action, actor: person, project: null, ...from })
   }
 }
 

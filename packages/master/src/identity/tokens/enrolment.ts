@@ -46,7 +46,7 @@ export function createEnrolment({ tokens, certificates, createComputer }: Enrolm
       alone(applicant, async () => {
         const requested = applicant.csr === undefined ? undefined : readCertificateRequest(applicant.csr)
         const binding = requested ? `key:${keyFingerprint(requested)}` : `title:${applicant.address}:${title}`
-        const token = await tokens.bind(applicant.token, 'computer', binding)
+        const token = await tokens.bind(applicant.token, 'computer', binding, applicant.address)
         let computer = token.computer
         if (computer === null) {
           computer = await createComputer({ person: token.person, project: token.project ?? undefined, title })
@@ -60,7 +60,7 @@ export function createEnrolment({ tokens, certificates, createComputer }: Enrolm
       alone(applicant, async () => {
         const requested = applicant.csr === undefined ? undefined : readCertificateRequest(applicant.csr)
         const binding = requested ? `key:${keyFingerprint(requested)}` : `title:${applicant.address}:`
-        const token = await tokens.bind(applicant.token, 'person', binding)
+        const token = await tokens.bind(applicant.token, 'person', binding, applicant.address)
         return deliver('person', token.person, token.id, requested)
       }),
   }

@@ -25,7 +25,7 @@ export interface TokenKeeper extends Tokens {
    * Ties the token to one machine: of two machines at once exactly one gets it, and the one that got it may come again
    * until the certificate that it received was used. Throws TOKEN_REFUSED.
    */
-  bind(token: string, purpose: TokenPurpose, binding: string): Promise<TokenTable>
+  bind(token: string, purpose: TokenPurpose, binding: string, address?: string): Promise<TokenTable>
   /** Remembers which computer the token made: a repetition answers the same one. */
   assign(id: string, computer: string): Promise<void>
 }
@@ -78,13 +78,13 @@ export function createTokens({ store, pin, record, clock }: TokensOptions): Toke
         await note(sql, row, 'token used', row.person)
         return tokenRecord({ ...row, burnt }, burnt)
       }),
-    bind: (token, purpose, binding) =>
+    bind: (token, purpose, binding, address) =>
       store.tx(async (sql) => {
         const row = usable(await byText(sql, token), purpose, binding)
         if (row.binding !== null) return row
         const bound = { binding, bound: clock.now() }
         await sql.updateTable('token').set(bound).where('id', '=', row.id).execute()
-        await note(sql, row, 'token in use', row.person)
+        await note(sql, row, 'token in use', row.person, address)
         return { ...row, ...bound }
       }),
     assign: (id, computer) =>
@@ -99,8 +99,9 @@ export function createTokens({ store, pin, record, clock }: TokensOptions): Toke
     return row
   }
 
-  function note(sql: Sql, row: TokenTable, action: string, actor: string): Promise<void> {
-    return record(sql, { kind: 'token', reference: row.id, action, actor, project: row.project })
+  function note(sql: Sql, row: TokenTable, action: string, actor: string, address?: string): Promise<void> {
+    const from = address === undefined ? {} : { address }
+    return record(sql, { kind: 'token', reference: row.id, action, actor, project: row.project, ...from })
   }
 }
 

@@ -45,6 +45,9 @@ export function detailOf(action: string, detail: Detail, known: Known): string {
       return `${detail['from']} → ${detail['to']}`
     case 'project.role':
       return `${known.names.get(String(detail['person'])) ?? detail['person']}: ${detail['role']}`
+    case 'logged in':
+    case 'token in use':
+      return String(detail['address'] ?? '')
     case 'project.leave':
       return known.names.get(String(detail['person'])) ?? String(detail['person'])
     default:
