@@ -58,8 +58,7 @@ export async function serviceInfo(io: Io, title: string, options: ClientOptions)
         'requested-state': service['desired'],
         'instance-parameters': parametersOf(service),
         'connection-parameters': Object.fromEntries(connection),
-        // Programs know three colours and grey: what is under way is yellow to them.
-        status: String(fields(service['status'])['color']).replace('blue', 'yellow'),
+        status: WORDS[text(fields(service['status'])['color'])] ?? 'none',
       },
       null,
       2,
@@ -67,6 +66,9 @@ export async function serviceInfo(io: Io, title: string, options: ClientOptions)
   )
   return EXIT.ok
 }
+
+/** The words of the existing client: all is well, nothing is, some of it, and nobody knows. */
+const WORDS: Readonly<Record<string, string>> = { green: 'green', red: 'red', yellow: 'orange', blue: 'orange' }
 
 function parametersOf(service: Fields): unknown {
   const texts = Object.entries(fields(service['parameters'])).map(([key, value]) => [key, text(value)])
