@@ -229,7 +229,34 @@ describe('the tutorial by mouse, on a real node', () => {
     await until(async () => /Salut/.test(await answer().catch(() => '')))
   })
 
+  it('shows a build live: the step, the time, the log as it comes; and why it failed, in full', async () => {
+    const release = await slowRelease(walk.cloud.root)
+    await menu('Software')
+    await page.getByRole('button', { name: 'Add by URL' }).click()
+    const adding = page.getByRole('dialog', { name: 'Add a release' })
+    await adding.getByLabel('URL of the release').fill(release.url)
+    await adding.getByRole('button', { name: 'Add', exact: true }).click()
+    await adding.waitFor({ state: 'detached' })
+    await menu('Servers')
+    await page.locator('tr', { hasText: 'COMP-0' }).getByRole('link').first().click()
+    await page.getByRole('link', { name: 'Supply', exact: false }).first().click()
+    await page.getByText('Slow World', { exact: true }).first().click()
+    await page.getByRole('button', { name: 'Proceed' }).click()
+    await page.getByText('step 2 of 2').first().waitFor()
+    await page.getByText(/· 0:\d\d/).first().waitFor()
+    await page.locator('[role=log]').getByText('the first part is done').first().waitFor()
+    await walk.accessible()
+    await release.goOn()
+    await page.getByRole('heading', { name: 'Last error' }).waitFor()
+    await page
+      .locator('.error-text')
+      .getByText(/no such compiler/)
+      .waitFor()
+    await walk.accessible()
+  })
+
   it('explains, stops, starts, and tells its history', async () => {
+    await walk.openService('Greeter')
     await page.getByRole('button', { name: 'Stop', exact: true }).click()
     await shown('Stopped')
     await page.getByRole('button', { name: 'Why?' }).click()
@@ -296,4 +323,20 @@ async function nextRelease(home: string): Promise<string> {
     "instance.controller(server)\n    instance.publish({ edition: 'second' })",
   )
   return directory
+}
+
+/** A release whose build waits for a word, and fails then. */
+async function slowRelease(home: string): Promise<{ readonly url: string; goOn(): Promise<void> }> {
+  const url = join(home, 'releases/slow')
+  const [pipe, here] = [join(home, 'releases/go-on'), join(url, 'release.json')]
+  await cp(helloworld, url, { recursive: true })
+  execFileSync('mkfifo', ['-m', '666', pipe])
+  const manifest = JSON.parse(await readFile(here, 'utf8'))
+  const fails = `cat ${pipe} && echo 'no such compiler: tinycc' >&2 && exit 7`
+  const build = [`echo 'the first part is done'`, fails].map((script) => ({
+    type: 'run',
+    command: ['sh', '-c', script],
+  }))
+  await writeFile(here, JSON.stringify({ ...manifest, name: 'slowworld', title: 'Slow World', build }))
+  return { url, goOn: () => writeFile(pipe, 'go on') }
 }
