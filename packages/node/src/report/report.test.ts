@@ -74,6 +74,40 @@ describe('telemetry', () => {
     )
   })
 
+  it('what changes while a batch is on its way follows it, and does not wait for the heartbeat', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const batches: Telemetry[] = []
+    let processes: readonly ProcessReport[] = [process1]
+    const arrivals = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const gate = Promise.withResolvers<void>()
+    const telemetry = new TelemetrySender({
+      ...{ version: '1', clock: systemClock, heartbeatMs: 60_000 },
+      sources: { processes: () => processes, promises: () => [], partitions: () => [], usage: async () => [] },
+      send: async (batch) => {
+        batches.push(batch)
+        arrivals[batches.length - 1]?.resolve()
+        if (batches.length === 1) await gate.promise
+        return { kind: 'ok', value: { format: 1, now: 0, wantFull: false, followed: [] } }
+      },
+    })
+    telemetry.start()
+    t.mock.timers.tick(1)
+    await arrivals[0]?.promise
+    processes = [{ ...process1, state: 'EXITED' }]
+    telemetry.touch()
+    t.mock.timers.tick(1_000)
+    assert.equal(batches.length, 1, 'one at a time')
+    gate.resolve()
+    await new Promise((resolve) => setImmediate(resolve))
+    t.mock.timers.tick(1)
+    await arrivals[1]?.promise
+    assert.deepEqual(
+      batches[1]?.processes.map(({ state }) => state),
+      ['EXITED'],
+    )
+    telemetry.close()
+  })
+
   it('is full again after a loss, and when the Master asks for it', async () => {
     const { telemetry, batches, answer, next } = sender()
     answer({ kind: 'unreachable', reason: 'away' })

@@ -40,6 +40,9 @@ interface Sent {
 
 /** A little less than the heartbeat: each heartbeat measures, the batches between do not. */
 const USAGE_MS = 14_000
+const FLUSH_MS = 200
+/** Changes come in flocks; the first of one waits so long for the others. */
+const SOON_MS = 30
 
 export class TelemetrySender {
   readonly #options: TelemetryOptions
@@ -49,6 +52,8 @@ export class TelemetrySender {
   #timer: NodeJS.Timeout | undefined
   #due = Number.POSITIVE_INFINITY
   #sending = false
+  #again = false
+  #flushed = Number.NEGATIVE_INFINITY
   #closed = false
   #usageDue = Number.NEGATIVE_INFINITY
 
@@ -60,9 +65,11 @@ export class TelemetrySender {
     this.#schedule(0)
   }
 
-  /** Something changed. */
+  /** Something changed: told at once, and what comes right after it together. */
   touch(): void {
-    this.#schedule(this.#options.flushMs ?? 200)
+    const { clock, flushMs = FLUSH_MS } = this.#options
+    const quiet = clock.monotonic() - this.#flushed >= flushMs
+    this.#schedule(quiet ? Math.min(SOON_MS, flushMs) : flushMs)
   }
 
   build(report: BuildReport): void {
@@ -91,8 +98,13 @@ export class TelemetrySender {
 
   async #flush(): Promise<void> {
     this.#timer = undefined
-    if (this.#sending || this.#closed) return
+    if (this.#closed) return
+    if (this.#sending) {
+      this.#again = true
+      return
+    }
     this.#sending = true
+    this.#flushed = this.#options.clock.monotonic()
     try {
       const { batch, sent } = await this.#compose()
       const builds = [...this.#builds]
@@ -109,7 +121,9 @@ export class TelemetrySender {
       }
     } finally {
       this.#sending = false
-      this.#schedule(this.#options.heartbeatMs ?? 15_000)
+      // What changed while a batch was on its way does not wait for the heartbeat: the way may be long.
+      this.#schedule(this.#again ? 0 : (this.#options.heartbeatMs ?? 15_000))
+      this.#again = false
     }
   }
 
