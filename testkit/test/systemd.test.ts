@@ -138,6 +138,50 @@ step('the death of the scanner stops no service, and systemd brings it back', as
   assert.deepEqual(await servicesOf(machine), before)
 })
 
+step('an administrator stops everything by its two units, and starts it again', async () => {
+  const names = Object.keys(await servicesOf(machine)).sort()
+  const left = async () => (await machine.exec(['ps', '-o', 'args=', '-u', 'slapuser0,slaposlog'])).stdout
+  assert.notEqual(await left(), '')
+  await machine.run(['systemctl', 'stop', 'slapos-node'])
+  await machine.run(['systemctl', 'stop', 'slapos-services'])
+  await until(left, (text) => text === '', 30_000)
+  assert.deepEqual(await active(), ['inactive', 'inactive'])
+  await machine.run(['systemctl', 'start', 'slapos-node'])
+  await until(
+    async () => Object.keys(await servicesOf(machine)).sort(),
+    (now) => now.join() === names.join(),
+  )
+  assert.deepEqual(await active(), ['active', 'active'])
+  await answering(master, 'first', machine)
+})
+
+step('a scanner that somebody else started is respected, and followed', async () => {
+  await machine.run(['systemctl', 'stop', 'slapos-node', 'slapos-services'])
+  await machine.run(['sh', '-c', 'setsid -f env -i /var/opt/slapos/supervise/start-scanner > /dev/null 2>&1'])
+  const count = Object.keys(
+    await until(
+      () => servicesOf(machine),
+      (now) => Object.keys(now).length > 0,
+    ),
+  ).length
+  assert.ok(count > 0)
+  const before = await servicesOf(machine)
+  await machine.run(['systemctl', 'start', 'slapos-node', 'slapos-services'])
+  await until(
+    () => agentOf(machine),
+    (pid) => pid !== '',
+  )
+  const [scanner] = (await machine.run(['pgrep', '-x', 's6-svscan'])).trim().split('\n')
+  assert.notEqual(await mainPid('slapos-services'), scanner)
+  await machine.run(['kill', '-9', scanner ?? 'none'])
+  await until(
+    async () => [await mainPid('slapos-services'), (await machine.exec(['pgrep', '-x', 's6-svscan'])).stdout.trim()],
+    ([unit, running]) => unit !== '' && unit === running,
+  )
+  assert.deepEqual(await servicesOf(machine), before)
+  assert.deepEqual(await active(), ['active', 'active'])
+})
+
 step('installing again changes nothing, and an upgrade replaces the agent and no service', async () => {
   const before = await servicesOf(machine)
   const again = await machine.exec(['bash', '/root/slapos', '--non-interactive'])

@@ -18,7 +18,7 @@ export const scannerScript = (layout: Layout): string => join(layout.base, 'star
 
 export async function writeScannerScript({ layout, runtime, cgroups = '' }: MachineFacts): Promise<void> {
   const words = ['exec', '/bin/sh', join(runtime, 'scanner.sh'), layout.base, cgroups].map(quote)
-  await writeFileAtomic(scannerScript(layout), `#!/bin/sh\n${words.join(' ')}\n`, { mode: 0o755 })
+  await writeFileAtomic(scannerScript(layout), `#!/bin/sh\n${words.join(' ')} "$@"\n`, { mode: 0o755 })
 }
 
 /** The unit that the installer writes, and how one sees that systemd rules the machine. */

@@ -255,6 +255,7 @@ StartLimitIntervalSec=0
 
 [Service]
 ExecStart=$state/supervise/start-scanner
+ExecStop=$state/supervise/start-scanner stop
 Restart=always
 RestartSec=2
 KillMode=mixed
