@@ -243,7 +243,10 @@ describe('the tutorial by mouse, on a real node', () => {
     await page.getByText('Slow World', { exact: true }).first().click()
     await page.getByRole('button', { name: 'Proceed' }).click()
     await page.getByText('step 2 of 2').first().waitFor()
-    await page.getByText(/· 0:\d\d/).first().waitFor()
+    await page
+      .getByText(/· 0:\d\d/)
+      .first()
+      .waitFor()
     await page.locator('[role=log]').getByText('the first part is done').first().waitFor()
     await walk.accessible()
     await release.goOn()
