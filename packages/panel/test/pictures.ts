@@ -9,7 +9,7 @@ import { pagesOf } from './pages.ts'
 import { SEED_AGE, seed } from './seed.ts'
 import { createWorld } from './world.ts'
 
-const PICTURES = ['home', 'service', 'installation', 'add-service']
+const PICTURES = ['home', 'monitoring', 'service', 'installation', 'add-service']
 /** A README is read over slow lines too. */
 const MOST_BYTES = 200_000
 const folder = join(import.meta.dirname, '../../../docs/images')
