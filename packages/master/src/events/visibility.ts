@@ -19,6 +19,7 @@ export function createVisibility(store: Store, clock: Clock): Visibility {
   const people = new Map<string, Kept>()
   const computers = new Map<string, Kept>()
   const shares = new Map<string, Kept>()
+  const former = new Map<string, Promise<ReadonlySet<string>>>()
 
   return {
     async visible({ person, grant }, { kind, reference, project, computer }) {
@@ -27,19 +28,22 @@ export function createVisibility(store: Store, clock: Clock): Visibility {
       const all = await keep(people, person, () => projectsOf(person))
       const projects = grant?.project === undefined ? all : within(all, grant.project)
       if (projects.has('*')) return true
-      if (project !== null) return projects.has(project)
+      const among = (some: ReadonlySet<string>) => some.has('*') || [...some].some((one) => projects.has(one))
+      if (project !== null && projects.has(project)) return true
       if (computer === null) return false
-      const owners = await keep(computers, computer, () => projectsOn(computer))
-      if ([...owners].some((owner) => projects.has(owner))) return true
+      if (project === null && among(await keep(computers, computer, () => projectsOn(computer)))) return true
       // Who may use it sees its state in his list; what goes on inside is not his.
       if (kind !== 'computer' && !(kind === 'telemetry' && reference === computer)) return false
-      const users = await keep(shares, computer, () => projectsThatMayUse(computer))
-      return users.has('*') || [...users].some((user) => projects.has(user))
+      if (among(await keep(shares, computer, () => projectsThatMayUse(computer)))) return true
+      return among((await former.get(computer)) ?? new Set())
     },
     changed({ kind, computer }) {
       if (kind === 'person' || kind === 'project') people.clear()
       if (computer === null) return
       computers.delete(computer)
+      const before = shares.get(computer)
+      // Who could use it until now has to hear that he cannot any more.
+      if (before) former.set(computer, before.projects)
       shares.delete(computer)
     },
   }
