@@ -103,6 +103,20 @@ describe('limits of a partition', {
     await eventually('it was held back', async () => (await held()) >= 3)
   })
 
+  test('who ends everything without having opened it leaves no group either', async () => {
+    const other = await openBench()
+    await other.supervisor.limit('slappart0', { processes: 20 })
+    await other.supervisor.apply('slappart0', [service('quiet', 'exec sleep 1000')])
+    const cgroups = await findCgroups(other.directory)
+    assert.ok(cgroups !== undefined && existsSync(join(cgroups, 'slappart0')))
+    await other.supervisor.close()
+    await other.again().stopEverything()
+    assert.equal(existsSync(cgroups), false)
+    const found = await findControllers(other.directory, undefined)
+    for (const place of Object.values(found)) assert.equal(existsSync(place.directory), false)
+    await other.end()
+  })
+
   test('the group goes with the last service', async () => {
     for (const partition of ['slappart0', 'slappart2', 'slappart3']) {
       await bench.supervisor.apply(partition, [])

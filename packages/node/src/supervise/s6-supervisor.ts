@@ -287,8 +287,9 @@ class S6Supervisor implements Supervisor {
     if (!(await waitUntil(silent, 30_000, this.#clock))) {
       throw superviseErrors.SERVICE_UNSTOPPABLE({ name: this.#layout.base, reason: 'its scanner does not end' })
     }
-    const cgroups = this.#facts?.cgroups
-    for (const directory of new Set([cgroups, ...(this.#facts?.limitRoots ?? [])])) {
+    // Also of who never opened this: `slapos down`.
+    const { cgroups, limitRoots } = this.#facts ?? (await this.#groups())
+    for (const directory of new Set([cgroups, ...limitRoots])) {
       if (directory !== undefined) await removeGroups(directory) // one that is in use stays
     }
   }
@@ -347,21 +348,27 @@ class S6Supervisor implements Supervisor {
   }
 
   async #measure(): Promise<MachineFacts> {
-    const { logAs = { kind: 'self' }, logFiles = 5, logBytes = 1_000_000, cgroups = true } = this.#options
+    const { logAs = { kind: 'self' }, logFiles = 5, logBytes = 1_000_000 } = this.#options
     await run('s6-svscan', ['-h'], { accept: [0, 100] })
-    const root = process.getuid?.() === 0
-    const found = cgroups && root ? await findCgroups(this.#layout.base) : undefined
-    this.#controllers = cgroups && root ? await findControllers(this.#layout.base, found) : {}
-    const places = Object.values(this.#controllers)
     return {
       layout: this.#layout,
       runtime: await installRuntime(this.#layout),
-      cgroups: found,
-      limitRoots: places.filter(({ version }) => version === 1).map(({ directory }) => directory),
+      ...(await this.#groups()),
       userNamespaces: await userNamespacesPermitted(),
       logAs,
       logFiles,
       logBytes,
+    }
+  }
+
+  async #groups(): Promise<Pick<MachineFacts, 'cgroups' | 'limitRoots'>> {
+    const may = this.#options.cgroups !== false && process.getuid?.() === 0
+    const cgroups = may ? await findCgroups(this.#layout.base) : undefined
+    this.#controllers = may ? await findControllers(this.#layout.base, cgroups) : {}
+    const places = Object.values(this.#controllers)
+    return {
+      cgroups,
+      limitRoots: places.filter(({ version }) => version === 1).map(({ directory }) => directory),
     }
   }
 
