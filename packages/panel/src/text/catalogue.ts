@@ -717,4 +717,5 @@ export const catalogue = {
     'Ce jeton ne compte plus ({state}) : créez-en un autre.',
     '此令牌已失效（{state}）：请另建一个。',
   ],
+  'Supply its release to {server}': ['Fournir sa version à {server}', '将其版本供应给 {server}'],
 } as const satisfies Readonly<Record<string, readonly [french: string, chinese: string]>>

@@ -9,9 +9,12 @@ import { requestCommand } from '../../form/command-line.ts'
 import { useText } from '../../text/text.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { InAShell } from '../../ui/in-a-shell.tsx'
+import { LinkButton } from '../../ui/link-button.tsx'
 import { tell } from '../../ui/tell.ts'
 import { useSaveService } from './save-service.ts'
 import { Upgrade } from './upgrade.tsx'
+
+const LACKING = /\b(COMP-\d+) lacks\b/
 
 export function ServiceActions({ service }: { readonly service: Service }) {
   const t = useText()
@@ -32,8 +35,19 @@ export function ServiceActions({ service }: { readonly service: Service }) {
     },
   })
   if (service.desired === 'destroyed') return null
+  // The one thing that it waits for, as the Master says it.
+  const lacking = service.shared || service.computer !== null ? undefined : LACKING.exec(service.status.reason)?.[1]
   return (
     <>
+      {lacking !== undefined && (
+        <LinkButton
+          to="/servers/$computer/supply"
+          params={{ computer: lacking }}
+          search={{ release: service.releaseUrl }}
+        >
+          {t('Supply its release to {server}', { server: lacking })}
+        </LinkButton>
+      )}
       {service.upgrade && (
         <Button variant="default" leftSection={<IconArrowUp size={15} />} onClick={() => setAsking('upgrade')}>
           {t('Upgrade to {version}', { version: service.upgrade.version })}
