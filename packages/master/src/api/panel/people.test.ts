@@ -153,6 +153,33 @@ describe('people of the panel', () => {
     assert.deepEqual([again.status, again.body.code], [409, 'MEMBER_ALREADY'])
   })
 
+  it('a member restarts what runs for his project, and nothing else there; it stands in the log, and the node hears it', async () => {
+    const { cloud, events } = world.master.parts
+    const computer = await world.node(ada, project, 'paris')
+    cloud.nodes.contacted(computer, '192.0.2.1')
+    const gus = await world.person('gus')
+    assert.equal((await gus.call('POST', 'session/invitation', { token: await invite('member') })).status, 200)
+    const wish = { ...newService('restartable', project), filter: { computer_guid: computer } }
+    const { body: service } = await ada.call('POST', 'services', wish)
+    await cloud.reconcile()
+    const partition = (await cloud.instances.get({ kind: 'system' }, service.reference)).partition ?? ''
+    assert.match(partition, /^slappart\d$/)
+    const heard: string[] = []
+    const output = { write: (text: string) => heard.push(text) > 0, end() {}, destroy() {}, on() {} }
+    events.openNode(computer, undefined, output)
+    const restart = (at: string) => ({ name: 'restart-service', partition: at, service: 'web' })
+    const path = `servers/${computer}/commands`
+    assert.equal((await gus.call('POST', path, restart(partition))).status, 200)
+    assert.equal((await gus.call('POST', path, restart('slappart4'))).status, 403, 'nothing runs there')
+    assert.equal((await gus.call('POST', path, { name: 'rebuild', url: 'https://example.com/x' })).status, 403)
+    const stranger = await world.person('hal')
+    assert.equal((await stranger.call('POST', path, restart(partition))).status, 404)
+    const { body: log } = await ada.call('GET', `audit?subject=${computer}&limit=200`)
+    const entry = log.items.find(({ actor }: { actor: string }) => actor === 'gus')
+    assert.deepEqual([entry?.action, entry?.detail], ['sent a command to', `restart-service ${partition}:web`])
+    assert.match(heard.join(''), new RegExp(`event: command\ndata: .*restart-service.*${partition}`))
+  })
+
   it('one-time codes are not taken away from an open session, and a recovery code replaces one', async () => {
     const fay = await world.person('fay')
     const { body: setup } = await fay.call('POST', 'session/totp')

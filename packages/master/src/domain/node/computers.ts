@@ -5,8 +5,15 @@ import { checkLimit } from '../limits.ts'
 import { referenceOf } from '../references.ts'
 import { checkTitle } from '../request/check.ts'
 import { type Actor, actorOf } from '../rights/actor.ts'
-import { authorize } from '../rights/rights.ts'
-import { type ComputerRow, computerSubject, findComputer, findProject } from '../rows.ts'
+import { authorize, may } from '../rights/rights.ts'
+import {
+  type ComputerRow,
+  computerSubject,
+  findComputer,
+  findProject,
+  type InstanceRow,
+  instanceSubject,
+} from '../rows.ts'
 import { take } from '../unit/counters.ts'
 import type { Unit } from '../unit/unit.ts'
 
@@ -22,7 +29,7 @@ export function computerCases({ runner }: Domain): NodeCases {
   const change = (
     caller: Caller,
     computer: string,
-    useCase: 'nodes.rename' | 'nodes.share' | 'nodes.setAllocationScope' | 'nodes.remove' | 'nodes.command',
+    useCase: 'nodes.rename' | 'nodes.share' | 'nodes.setAllocationScope' | 'nodes.remove',
     work: (unit: Unit, row: ComputerRow) => Promise<void>,
   ) =>
     runner.run(caller, async (unit) => {
@@ -94,11 +101,33 @@ export function computerCases({ runner }: Domain): NodeCases {
       }),
 
     command: (caller, computer, command) =>
-      change(caller, computer, 'nodes.command', async (unit, row) => {
+      runner.run(caller, async (unit) => {
+        const row = await findComputer(unit.sql, computer)
+        const actor = await actorOf(unit.sql, caller)
+        const occupant = 'partition' in command ? await occupantOf(unit, row, command.partition) : undefined
+        // Who may stop what runs there may restart a part of it, also on a server of somebody else.
+        if (occupant && may(actor, 'instances.command', await instanceSubject(unit.sql, occupant))) {
+          unit.audit('computer.command', row.reference, referenceOf('project', occupant.project_id), { command })
+        } else {
+          authorize(actor, 'nodes.command', await computerSubject(unit.sql, row))
+          unit.audit('computer.command', row.reference, referenceOf('project', row.project_id), { command })
+        }
         unit.command(row.reference, command)
-        unit.audit('computer.command', row.reference, referenceOf('project', row.project_id), { command })
       }),
   }
+}
+
+/** The instance that the partition was given to; its slaves are guests there. */
+async function occupantOf({ sql }: Unit, { id }: ComputerRow, partition: string): Promise<InstanceRow | undefined> {
+  return sql
+    .selectFrom('instance')
+    .innerJoin('partition', 'partition.id', 'instance.partition_id')
+    .selectAll('instance')
+    .where('partition.computer_id', '=', id)
+    .where('partition.reference', '=', partition)
+    .where('instance.shared', '=', 0)
+    .where('instance.live', '=', 1)
+    .executeTakeFirst()
 }
 
 async function create(unit: Unit, input: { title: string; project?: string }) {

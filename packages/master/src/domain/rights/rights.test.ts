@@ -79,6 +79,7 @@ const EXPECTED: Readonly<Record<UseCase, string>> = {
   'instances.report': machine,
   'instances.error': `${machine} host`,
   'instances.bang': `${members} ${machine} sibling`,
+  'instances.command': members,
   'instances.rename': `${members} ${machine} host`,
   'instances.publish': `${machine} host`,
   'instances.status': `${members} ${machine} sibling host`,

@@ -1,3 +1,4 @@
+import { isSlapError } from '@slapos/base'
 import { masterErrors } from '../../errors.ts'
 import type { Actor } from './actor.ts'
 import { covers, type GrantScope } from './grant.ts'
@@ -68,6 +69,7 @@ export const RIGHTS = {
   'instances.report': write('node', 'self'),
   'instances.error': write('node', 'self', 'host'),
   'instances.bang': write('node', 'self', 'tree', 'member'),
+  'instances.command': write('member'),
   'instances.rename': write('node', 'self', 'host', 'member'),
   'instances.publish': write('node', 'self', 'host'),
   'instances.status': read('node', 'self', 'tree', 'host', 'member'),
@@ -114,6 +116,17 @@ export interface Subject {
   readonly partitionId?: number | null
   readonly shared?: boolean
   readonly personId?: number
+}
+
+/** Whether `authorize` would let him. */
+export function may(actor: Actor, useCase: UseCase, subject: Subject): boolean {
+  try {
+    authorize(actor, useCase, subject)
+    return true
+  } catch (error) {
+    if (isSlapError(error)) return false
+    throw error
+  }
 }
 
 /**
