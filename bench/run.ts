@@ -10,6 +10,7 @@ const sections: Readonly<Record<string, () => Promise<Section>>> = {
   'master-reads': () => import('./sections/master-reads.ts'),
   'master-requests': () => import('./sections/master-requests.ts'),
   panel: () => import('./sections/panel.ts'),
+  screen: () => import('./sections/screen.ts'),
   slaves: () => import('./sections/slaves.ts'),
   cloud: () => import('./sections/cloud.ts'),
   passes: () => import('./sections/passes.ts'),
