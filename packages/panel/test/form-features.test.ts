@@ -182,7 +182,7 @@ describe('the form of parameters', () => {
     await set({ pair: ['a', 1] })
     await field('To').fill('2')
     await page
-      .locator('.schema-form fieldset', { has: page.getByText('Keyboard shortcuts') })
+      .locator('.schema-form fieldset', { has: page.getByText('Keys') })
       .getByRole('button', { name: 'Add', exact: true })
       .first()
       .click()
