@@ -60,6 +60,19 @@ describe('outages, as the screen shows them', () => {
     await shown('Started')
   })
 
+  it('the strip of the day shows that it was not well all the time', async () => {
+    await page.getByRole('tab', { name: 'Overview' }).click()
+    const strip = page.getByRole('img', { name: /in the last 24 hours/ })
+    await strip.waitFor()
+    const share = Number.parseFloat((await strip.getAttribute('aria-label')) ?? '')
+    assert.ok(share > 0 && share < 100, `${share} %`)
+    await page.locator('a[href="/servers/COMP-0"]').first().click()
+    await page.getByRole('tab', { name: 'Supplied software' }).waitFor()
+    await strip.waitFor()
+    assert.match((await strip.getAttribute('aria-label')) ?? '', /^100%/)
+    await walk.openService('hello')
+  })
+
   it('the Master that is killed is said to be away, and the page goes on when it is back', async () => {
     kill(await walk.cloud.pid('master'))
     await page.getByText(/Connection lost/).waitFor()
