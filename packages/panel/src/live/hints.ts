@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { PATCHED, patchLists } from './lists.ts'
+import { PATCHED, patchLists, readListsAgain } from './lists.ts'
 import type { Hint } from './stream.ts'
 import { touches } from './touches.ts'
 
@@ -24,10 +24,10 @@ export function hintReader(client: QueryClient): (hint: Hint) => void {
     const everything = hints.some(({ kind }) => kind === 'reset')
     void client.invalidateQueries({
       predicate: ({ queryKey }) =>
-        everything || (!PATCHED.has(queryKey[0]) && hints.some((hint) => touches(hint, queryKey))),
+        !PATCHED.has(queryKey[0]) && (everything || hints.some((hint) => touches(hint, queryKey))),
     })
     // One after the other: an answer about a later change must not be overtaken by that about an earlier one.
-    if (!everything) work = work.then(() => patchLists(client, hints))
+    work = work.then(() => (everything ? readListsAgain(client) : patchLists(client, hints)))
   }
   return (hint) => {
     flock.set(`${hint.kind} ${hint.reference}`, hint)

@@ -1,4 +1,4 @@
-import type { InfiniteData, QueryClient } from '@tanstack/react-query'
+import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query'
 import { answer, api } from '../api/client.ts'
 import type { AuditItem, ServerItem, ServiceItem } from '../api/generated/schema.ts'
 import type { ListParameters } from '../api/queries.ts'
@@ -19,7 +19,7 @@ export async function patchLists(client: QueryClient, hints: readonly Hint[]): P
       const key = query.queryKey
       const concerned = hints.filter((hint) => touches(hint, key))
       if (concerned.length === 0) return
-      const stale = () => client.invalidateQueries({ queryKey: key, exact: true })
+      const stale = () => readAgain(client, query)
       // One that nobody looks at is read when somebody does; one that is being read may be of before or after.
       if (!query.isActive() || query.state.data === undefined || query.state.fetchStatus !== 'idle') return stale()
       const list: ListParameters = { ...Object(key[1]) }
@@ -28,6 +28,23 @@ export async function patchLists(client: QueryClient, hints: readonly Hint[]): P
       client.setQueryData(key, change)
     }),
   )
+}
+
+/** Reads a list again, once what is being read of it is there: the next page, which somebody asked for, is not taken from him. */
+async function readAgain(client: QueryClient, query: Query): Promise<void> {
+  if (query.state.fetchStatus === 'fetching') {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const stop = client.getQueryCache().subscribe(() => query.state.fetchStatus !== 'fetching' && resolve())
+    await promise
+    stop()
+  }
+  await client.invalidateQueries({ queryKey: query.queryKey, exact: true })
+}
+
+/** Every list, whatever changed. */
+export async function readListsAgain(client: QueryClient): Promise<void> {
+  const queries = client.getQueryCache().findAll({ predicate: ({ queryKey }) => PATCHED.has(queryKey[0]) })
+  await Promise.all(queries.map((query) => readAgain(client, query)))
 }
 
 /** Answers how the loaded pages change; undefined: they have to be read again. */
