@@ -260,6 +260,11 @@ export const catalogue = {
   Save: ['Enregistrer', '保存'],
   Saved: ['Enregistré', '已保存'],
   'Saved. The server applies it now.': ['Enregistré. Le serveur l’applique.', '已保存。服务器正在应用。'],
+  'Find a server': ['Chercher un serveur', '查找服务器'],
+  'The list above shows the first {count} that fit': [
+    'La liste ci-dessus montre les {count} premiers qui correspondent',
+    '上面的列表显示前 {count} 个匹配项',
+  ],
   Search: ['Rechercher', '搜索'],
   'Search in the log': ['Rechercher dans le journal', '在日志中搜索'],
   'Search servers, services and software': ['Rechercher serveurs, services et logiciels', '搜索服务器、服务和软件'],

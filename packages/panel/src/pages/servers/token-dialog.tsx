@@ -71,7 +71,12 @@ function Issued({ token, close }: { readonly token: IssuedJoinToken; readonly cl
   const t = useText()
   const date = useDate()
   const word = useWord()
-  const state = useQuery({ ...tokenQuery(token.id), initialData: token })
+  const state = useQuery({
+    ...tokenQuery(token.id),
+    initialData: token,
+    // That its time is over makes no event.
+    refetchInterval: ({ state: { data } }) => data?.state === 'unused' && untilAfter(token.expires),
+  })
   const computer = state.data.computer
   return (
     <div className="stack">
@@ -109,6 +114,11 @@ function Issued({ token, close }: { readonly token: IssuedJoinToken; readonly cl
       </div>
     </div>
   )
+}
+
+/** Milliseconds; at least one second, as the clock of the Master may be behind. */
+function untilAfter(time: string): number {
+  return Math.max(1000, Date.parse(time) - Date.now())
 }
 
 function Joined({ computer, close }: { readonly computer: string; readonly close: () => void }) {

@@ -1,5 +1,6 @@
-import { NativeSelect } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { NativeSelect, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { serversQuery } from '../../api/queries.ts'
 import type { TextMap } from '../../form/wire.ts'
@@ -17,9 +18,15 @@ interface Props {
 /** Any server, this one, or by conditions. */
 export function Placement({ filter, onChange, shared, supplied }: Props) {
   const t = useText()
-  const servers = useInfiniteQuery(serversQuery({ shared: true }))
+  const [find, setFind] = useState('')
+  const [q] = useDebouncedValue(find.trim(), 200)
+  const servers = useInfiniteQuery({
+    ...serversQuery({ shared: true, ...(q === '' ? {} : { q }) }),
+    placeholderData: keepPreviousData,
+  })
   const rows = servers.data?.pages.flatMap((page) => page.items) ?? []
   const { computer_guid: computer, ...others } = filter
+  const unlisted = computer !== undefined && !rows.some((row) => row.computer === computer)
   const [sla, setSla] = useState(Object.keys(others).length > 0)
   const mode = sla ? 'sla' : (computer ?? 'any')
   return (
@@ -37,6 +44,7 @@ export function Placement({ filter, onChange, shared, supplied }: Props) {
               ...(row.sharedBy === null ? [] : [t('shared by {project}', { project: row.sharedBy })]),
             ].join(' · '),
           })),
+          ...(unlisted ? [{ value: computer, label: computer }] : []),
           { value: 'sla', label: t('By conditions (SLA)') },
         ]}
         onChange={({ currentTarget: { value } }) => {
@@ -44,11 +52,19 @@ export function Placement({ filter, onChange, shared, supplied }: Props) {
           onChange(value === 'any' || value === 'sla' ? {} : { computer_guid: value })
         }}
       />
+      {(servers.hasNextPage || find !== '') && (
+        <TextInput
+          label={t('Find a server')}
+          description={t('The list above shows the first {count} that fit', { count: rows.length })}
+          value={find}
+          onChange={(event) => setFind(event.currentTarget.value)}
+        />
+      )}
       {sla && <ConditionsEditor filter={filter} onChange={onChange} />}
       {rows.length > 0 && supplied === 0 && computer === undefined && !shared && (
         <p className="dim">{t('No server has this release yet: the service waits until it is supplied to one.')}</p>
       )}
-      {servers.data && rows.length === 0 && (
+      {servers.data && rows.length === 0 && find === '' && (
         <p className="dim">{t('There is no server yet: the service waits until one joins.')}</p>
       )}
     </>
