@@ -20,11 +20,11 @@ const pages = { initialPageParam: first as string | undefined, getNextPageParam:
 function nextPage(last: { readonly next: string | null }): string | undefined {
   return last.next ?? undefined
 }
-const at = (list: ListParameters, cursor: string | undefined) => ({
-  ...list,
-  limit: 50,
+const from = <T extends object>(of: T, cursor: string | undefined) => ({
+  ...of,
   ...(cursor === undefined ? {} : { cursor }),
 })
+const at = (list: ListParameters, cursor: string | undefined) => ({ ...from(list, cursor), limit: 50 })
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
@@ -128,10 +128,12 @@ export const descriptorQuery = (url: string) =>
 
 /** Of one server, of one service, or of everything. */
 export type Of = { readonly server?: string; readonly service?: string }
-export const processesQuery = (of: Of) =>
-  queryOptions({
-    queryKey: ['processes', of],
-    queryFn: () => answer(api.GET('/api/v1/processes', { params: { query: of } })),
+export const processesQuery = (of: Of, limit = 100) =>
+  infiniteQueryOptions({
+    queryKey: ['processes', of, limit],
+    queryFn: ({ pageParam }) =>
+      answer(api.GET('/api/v1/processes', { params: { query: from({ ...of, limit }, pageParam) } })),
+    ...pages,
   })
 export const uptimeQuery = (of: Of, hours: number) =>
   queryOptions({
@@ -139,9 +141,10 @@ export const uptimeQuery = (of: Of, hours: number) =>
     queryFn: () => answer(api.GET('/api/v1/uptime', { params: { query: { ...of, hours } } })),
   })
 export const promisesQuery = (of: Of) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['promises', of],
-    queryFn: () => answer(api.GET('/api/v1/promises', { params: { query: of } })),
+    queryFn: ({ pageParam }) => answer(api.GET('/api/v1/promises', { params: { query: from(of, pageParam) } })),
+    ...pages,
   })
 export const usageQuery = (computer: string, partition: string, minutes: number) =>
   queryOptions({

@@ -4,6 +4,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { useShortcut } from '../app/shortcuts.ts'
 import { useText } from '../text/text.ts'
+import { ShowMore } from './show-more.tsx'
 import { Failed, Loading } from './states.tsx'
 import { ToneIcon } from './status.tsx'
 import { TONES } from './tones.ts'
@@ -110,11 +111,7 @@ export function PagedList<T>({
           </Button>
         </div>
       )}
-      {query.hasNextPage && (
-        <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {t('Show more')}
-        </Button>
-      )}
+      <ShowMore query={query} />
     </>
   )
 }

@@ -1,12 +1,13 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconPlayerPlay, IconPlayerStop, IconRefresh } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api } from '../api/client.ts'
 import type { Process, Status } from '../api/generated/schema.ts'
 import { type Of, processesQuery } from '../api/queries.ts'
 import { useText } from '../text/text.ts'
 import { LogView } from './log-view.tsx'
+import { ShowMore } from './show-more.tsx'
 import { Empty, Loaded } from './states.tsx'
 import { StatusCell } from './status.tsx'
 import { Table } from './table.tsx'
@@ -28,20 +29,16 @@ const statusOf = (process: Process): Status => ({
   since: process.since,
 })
 
-/** What fails first, then what is not settled; otherwise as the server tells it. */
-const RANK: Readonly<Record<Status['color'], number>> = { red: 0, yellow: 1, blue: 2, grey: 3, green: 3 }
-const rank = (process: Process) => RANK[statusOf(process).color]
-
 /** Processes with their buttons, failing first; a click on a row opens its log. */
 export function ProcessTable({ of, withServer = false }: { readonly of: Of; readonly withServer?: boolean }) {
   const t = useText()
-  const processes = useQuery(processesQuery(of))
+  const processes = useInfiniteQuery(processesQuery(of))
   const [open, setOpen] = useState<string | undefined>()
   const id = (row: Process) => `${row.computer} ${row.partition} ${row.name}`
   return (
     <Loaded query={processes}>
-      {(data) => {
-        const rows = data.toSorted((a, b) => rank(a) - rank(b))
+      {({ pages }) => {
+        const rows = pages.flatMap(({ items }) => items)
         const shown = rows.find((row) => id(row) === open)
         return rows.length === 0 ? (
           <Empty title={t('No process')}>{t('Processes appear here as soon as the server reports them.')}</Empty>
@@ -72,6 +69,7 @@ export function ProcessTable({ of, withServer = false }: { readonly of: Of; read
                 { title: t('Action'), end: true, cell: (row) => <ProcessButtons process={row} /> },
               ]}
             />
+            <ShowMore query={processes} />
             {shown && (
               <LogView key={open} computer={shown.computer} source={`service/${shown.partition}/${shown.name}`} />
             )}

@@ -2,8 +2,8 @@ import type { Static } from 'typebox'
 import type { Past } from '../../telemetry/index.ts'
 import type { LogLines, Process, PromiseItem, Usage } from './schemas/index.ts'
 
-/** As nodes tell it: they do not know how people call things. */
-type Told<T> = Omit<T, 'computerTitle' | 'service' | 'serviceTitle'>
+/** As nodes tell it: they do not know how people call things, nor what was. */
+type Told<T> = Omit<T, 'computerTitle' | 'service' | 'serviceTitle' | 'strip'>
 
 /** The present facts that nodes reported, and the short history that is kept of them. */
 export interface TelemetryReader {

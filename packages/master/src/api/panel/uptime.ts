@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import type { Place } from '../../queries/queries.ts'
-import { measuredSpans, type Span, STEP_MS, spansOf, stripOf } from '../../telemetry/index.ts'
-import type { Server, Uptime } from './schemas/index.ts'
+import { measuredSpans, type Past, type Span, STEP_MS, spansOf, stripOf } from '../../telemetry/index.ts'
+import type { Server, Strip } from './schemas/index.ts'
 import type { TelemetryReader } from './telemetry-reader.ts'
 
 export const BARS = 48
@@ -11,53 +11,76 @@ export interface Period {
   readonly to: number
 }
 
-/** How what runs at these places was: each promise, and all that is checked together. What is gone does not count. */
+interface At {
+  readonly computer: string
+  readonly partition: string
+  readonly name: string
+}
+
+/** How all was together that is checked at these places. What is gone does not count. */
 export async function uptimeOf(
   telemetry: TelemetryReader,
   places: readonly Place[],
-  { from, to }: Period,
-): Promise<Static<typeof Uptime>> {
-  const computers = [...new Set(places.map(({ computer }) => computer))]
-  const pasts = new Map(
-    await Promise.all(computers.map(async (computer) => [computer, await telemetry.past(computer, from)] as const)),
+  period: Period,
+): Promise<Static<typeof Strip>> {
+  const changes = await changesOf(telemetry, places, period)
+  const now = await Promise.all(
+    places.map(async ({ computer, partition }) => [
+      ...(await telemetry.promises(computer, partition)).map((item) => keyOf('promise', item)),
+      ...(await telemetry.processes(computer, partition)).map((item) => keyOf('process', item)),
+    ]),
   )
-  const tracks = (
-    await Promise.all(
-      places.map(async ({ computer, partition }) => {
-        const now = [
-          ...(await telemetry.promises(computer, partition)).map((item) => ({ kind: 'promise' as const, ...item })),
-          ...(await telemetry.processes(computer, partition)).map((item) => ({ kind: 'process' as const, ...item })),
-        ]
-        const changes = Map.groupBy(pasts.get(computer)?.changes ?? [], keyOf)
-        return now.map((item) => ({ ...item, spans: spansOf(changes.get(keyOf(item)) ?? [], to) }))
-      }),
-    )
-  ).flat()
-  const strip = (spans: readonly Span[]) => {
-    const { bars, share } = stripOf(spans, from, to, BARS)
-    return { bars: [...bars], share }
-  }
-  return {
-    ...{ from, to, whole: strip(tracks.flatMap(({ spans }) => spans)) },
-    promises: tracks
-      .filter(({ kind }) => kind === 'promise')
-      .map(({ computer, partition, name, spans }) => ({ computer, partition, name, strip: strip(spans) })),
-  }
+  return strip(
+    now.flat().flatMap((key) => spansOf(changes.get(key) ?? [], period.to)),
+    period,
+  )
+}
+
+/** How each of these promises was. */
+export async function promiseStrips(
+  telemetry: TelemetryReader,
+  promises: readonly At[],
+  period: Period,
+): Promise<Static<typeof Strip>[]> {
+  const changes = await changesOf(telemetry, promises, period)
+  return promises.map((promise) => strip(spansOf(changes.get(keyOf('promise', promise)) ?? [], period.to), period))
 }
 
 /** Whether a server was in touch: it measures itself all the time. */
 export async function contactOf(
   telemetry: TelemetryReader,
   { computer, created, agentVersion }: Pick<Static<typeof Server>, 'computer' | 'created' | 'agentVersion'>,
-  { from, to }: Period,
-) {
-  const { measured } = await telemetry.past(computer, from)
+  period: Period,
+): Promise<Static<typeof Strip>> {
+  const { measured } = await telemetry.past(computer, period.from)
   // Agents of the existing system tell no measurements: nothing is claimed of them.
   const tells = measured.length > 0 || agentVersion !== ''
-  const spans = tells ? measuredSpans(new Set(measured), STEP_MS, Math.max(from, created), to) : []
-  const { bars, share } = stripOf(spans, from, to, BARS)
-  return { bars: [...bars], share }
+  const known = Math.max(period.from, created)
+  return strip(tells ? measuredSpans(new Set(measured), STEP_MS, known, period.to) : [], period)
 }
 
-const keyOf = (item: { readonly kind: string; readonly partition: string; readonly name: string }) =>
-  `${item.kind} ${item.partition} ${item.name}`
+function strip(spans: readonly Span[], { from, to }: Period): Static<typeof Strip> {
+  const { bars, share } = stripOf(spans, from, to, BARS)
+  return { from, to, bars: [...bars], share }
+}
+
+/** What changed in that time on the computers of these places, by what it is of. */
+async function changesOf(
+  telemetry: TelemetryReader,
+  places: readonly Pick<Place, 'computer'>[],
+  { from }: Period,
+): Promise<ReadonlyMap<string, Past['changes']>> {
+  const computers = [...new Set(places.map(({ computer }) => computer))]
+  const pasts = await Promise.all(
+    computers.map(async (computer) =>
+      (await telemetry.past(computer, from)).changes.map((change) => ({
+        key: keyOf(change.kind, { computer, ...change }),
+        change,
+      })),
+    ),
+  )
+  const grouped = Map.groupBy(pasts.flat(), ({ key }) => key)
+  return new Map([...grouped].map(([key, entries]) => [key, entries.map(({ change }) => change)]))
+}
+
+const keyOf = (kind: string, { computer, partition, name }: At) => `${kind} ${computer} ${partition} ${name}`

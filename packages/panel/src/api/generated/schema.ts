@@ -359,6 +359,12 @@ export type Process = {
   readonly "restarts": number
 }
 
+export type ProcessPage = {
+  readonly "items": (Process)[]
+  readonly "next": string | null
+  readonly "total": number
+}
+
 export type Product = {
   readonly "name": string
   readonly "title": string
@@ -377,6 +383,13 @@ export type PromiseItem = {
   readonly "message": string
   readonly "checked": number
   readonly "since": number
+  readonly "strip": Strip
+}
+
+export type PromisePage = {
+  readonly "items": (PromiseItem)[]
+  readonly "next": string | null
+  readonly "total": number
 }
 
 export type Release = {
@@ -547,6 +560,8 @@ export type Status = {
 }
 
 export type Strip = {
+  readonly "from": number
+  readonly "to": number
   readonly "bars": (number | null)[]
   readonly "share": number | null
 }
@@ -595,18 +610,6 @@ export type TotpConfirmed = {
 export type TotpSetup = {
   readonly "secret": string
   readonly "url": string
-}
-
-export type Uptime = {
-  readonly "from": number
-  readonly "to": number
-  readonly "whole": Strip
-  readonly "promises": ({
-  readonly "computer": string
-  readonly "partition": string
-  readonly "name": string
-  readonly "strip": Strip
-})[]
 }
 
 export type Usage = {
@@ -953,23 +956,23 @@ export interface paths {
   }
   "/api/v1/processes": {
     get: {
-      parameters: { query?: { "server"?: string; "service"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
+      parameters: { query?: { "server"?: string; "service"?: string; "cursor"?: string; "limit"?: number }; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': (Process)[] } } }
+      responses: { 200: { content: { 'application/json': ProcessPage } } }
     }
   }
   "/api/v1/promises": {
     get: {
-      parameters: { query?: { "server"?: string; "service"?: string }; path?: never; header?: Record<string, string>; cookie?: never }
+      parameters: { query?: { "server"?: string; "service"?: string; "cursor"?: string; "limit"?: number }; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': (PromiseItem)[] } } }
+      responses: { 200: { content: { 'application/json': PromisePage } } }
     }
   }
   "/api/v1/uptime": {
     get: {
       parameters: { query?: { "server"?: string; "service"?: string; "hours"?: number }; path?: never; header?: Record<string, string>; cookie?: never }
       requestBody?: never
-      responses: { 200: { content: { 'application/json': Uptime } } }
+      responses: { 200: { content: { 'application/json': Strip } } }
     }
   }
   "/api/v1/servers/{computer}/usage": {

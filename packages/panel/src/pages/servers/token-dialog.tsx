@@ -117,8 +117,8 @@ function Issued({ token, close }: { readonly token: IssuedJoinToken; readonly cl
 }
 
 /** Milliseconds; at least one second, as the clock of the Master may be behind. */
-function untilAfter(time: string): number {
-  return Math.max(1000, Date.parse(time) - Date.now())
+function untilAfter(time: number): number {
+  return Math.max(1000, time - Date.now())
 }
 
 function Joined({ computer, close }: { readonly computer: string; readonly close: () => void }) {

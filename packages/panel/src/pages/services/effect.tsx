@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Service } from '../../api/generated/schema.ts'
 import { installationsQuery, processesQuery } from '../../api/queries.ts'
 import { useText } from '../../text/text.ts'
@@ -9,8 +9,12 @@ export function Effect({ service, releaseUrl }: { readonly service: Service; rea
   const t = useText()
   const { computer, computerTitle } = service
   const server = computerTitle ?? computer ?? ''
-  const processes = useQuery({ ...processesQuery({ service: service.reference }), enabled: computer !== null })
-  const count = processes.data?.filter((process) => process.state === 'RUNNING').length ?? 0
+  const processes = useInfiniteQuery({
+    ...processesQuery({ service: service.reference }, 500),
+    enabled: computer !== null,
+  })
+  const count =
+    processes.data?.pages.flatMap(({ items }) => items).filter(({ state }) => state === 'RUNNING').length ?? 0
   return (
     <ul className="effect">
       {computer === null ? (

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Service } from '../../api/generated/schema.ts'
 import { processesQuery } from '../../api/queries.ts'
@@ -10,11 +10,12 @@ import { Empty } from '../../ui/states.tsx'
 /** Every log of a service: one of each instance, one of each process. */
 export function ServiceLogs({ service }: { readonly service: Service }) {
   const t = useText()
-  const processes = useQuery(processesQuery({ service: service.reference }))
+  const processes = useInfiniteQuery(processesQuery({ service: service.reference }, 500))
   const sources = service.instances.flatMap(({ computer, partition, title, shared }) => {
     if (computer === null || partition === null || shared) return []
     const own = { value: `${computer} instance/${partition}`, label: `${title}: ${t('instantiation')}` }
-    const each = (processes.data ?? [])
+    const each = (processes.data?.pages ?? [])
+      .flatMap(({ items }) => items)
       .filter((process) => process.computer === computer && process.partition === partition)
       .map(({ name }) => ({ value: `${computer} service/${partition}/${name}`, label: `${title}: ${name}` }))
     return [...each, own]

@@ -4,10 +4,11 @@ import type { Place } from '../../../queries/queries.ts'
 import type { PanelApp } from '../app.ts'
 import type { Visitor } from '../authenticate.ts'
 import { panelErrors } from '../errors.ts'
+import { factsPage } from '../facts-page.ts'
 import type { PanelOptions } from '../options.ts'
 import * as S from '../schemas/index.ts'
 import { answers, params, there } from '../tools.ts'
-import { contactOf, uptimeOf } from '../uptime.ts'
+import { contactOf, promiseStrips, uptimeOf } from '../uptime.ts'
 
 const TAG = 'telemetry'
 
@@ -15,6 +16,14 @@ const Of = Type.Object({
   server: Type.Optional(Type.String({ maxLength: 100 })),
   service: Type.Optional(Type.String({ maxLength: 100 })),
 })
+
+const PageOf = Type.Object({
+  ...Of.properties,
+  cursor: Type.Optional(Type.String({ maxLength: 4000 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
+})
+
+const DAY = 86_400_000
 
 export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
   const { queries, telemetry } = options
@@ -45,14 +54,20 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
     {
       config: { needs: 'read' },
       schema: {
-        ...answers(TAG, 'listProcesses', 'Processes of a server or of a service', Type.Array(S.Process)),
-        querystring: Of,
+        ...answers(
+          TAG,
+          'listProcesses',
+          'Processes of a server, of a service or of everything, failing first',
+          S.Page('ProcessPage', S.Process),
+        ),
+        querystring: PageOf,
       },
     },
     async (request) => {
       const at = await places(request.visitor, request.query)
       const found = await Promise.all(at.map((place) => telemetry.processes(place.computer, place.partition)))
-      return named(request.visitor, found.flat())
+      const page = factsPage(found.flat(), processKey, request.query)
+      return { ...page, items: await named(request.visitor, page.items) }
     },
   )
 
@@ -61,14 +76,23 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
     {
       config: { needs: 'read' },
       schema: {
-        ...answers(TAG, 'listPromises', 'Promise results of a server or of a service', Type.Array(S.PromiseItem)),
-        querystring: Of,
+        ...answers(
+          TAG,
+          'listPromises',
+          'Promise results of a server, of a service or of everything, failing first, and how each was for a day',
+          S.Page('PromisePage', S.PromiseItem),
+        ),
+        querystring: PageOf,
       },
     },
     async (request) => {
       const at = await places(request.visitor, request.query)
       const found = await Promise.all(at.map((place) => telemetry.promises(place.computer, place.partition)))
-      return named(request.visitor, found.flat())
+      const page = factsPage(found.flat(), promiseKey, request.query)
+      const to = options.clock.now()
+      const strips = await promiseStrips(telemetry, page.items, { from: to - DAY, to })
+      const items = await named(request.visitor, page.items)
+      return { ...page, items: items.map((item, index) => ({ ...item, strip: there(strips[index], item.name) })) }
     },
   )
 
@@ -77,7 +101,7 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
     {
       config: { needs: 'read' },
       schema: {
-        ...answers(TAG, 'getUptime', 'How a server, a service and their promises were lately', S.Uptime),
+        ...answers(TAG, 'getUptime', 'How a server or a service was lately', S.Strip),
         querystring: Type.Object({
           ...Of.properties,
           hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 168, default: 24 })),
@@ -91,7 +115,7 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
       const found = await uptimeOf(telemetry, await places(request.visitor, request.query), period)
       const of = service === undefined && server !== undefined && (await queries.server(request.visitor.scope, server))
       if (!of) return found
-      return { ...found, whole: await contactOf(telemetry, of, period) }
+      return contactOf(telemetry, of, period)
     },
   )
 
@@ -175,6 +199,21 @@ export function telemetryRoutes(app: PanelApp, options: PanelOptions): void {
     if (!mine) throw panelErrors.NOT_THERE({ what: computer })
   }
 }
+
+interface At {
+  readonly computer: string
+  readonly partition: string
+  readonly name: string
+}
+
+const RANK: Readonly<Record<string, number>> = { BACKOFF: 0, FATAL: 0, STARTING: 1, STOPPING: 1 }
+const placeKey = ({ computer, partition, name }: At): string => `${computer} ${partition} ${name}`
+
+/** What fails comes first, then what is not settled. */
+const processKey = (process: Pick<Static<typeof S.Process>, 'state' | keyof At>): string =>
+  `${RANK[process.state] ?? 2} ${placeKey(process)}`
+const promiseKey = (promise: Pick<Static<typeof S.PromiseItem>, 'ok' | keyof At>): string =>
+  `${promise.ok ? 1 : 0} ${placeKey(promise)}`
 
 function toCommand(body: Static<typeof S.Command>): NodeCommand {
   const need = (field: 'partition' | 'service' | 'url'): string => {

@@ -110,6 +110,17 @@ export const Process = Type.Object(
   { title: 'Process' },
 )
 
+/** How something was lately, in bars of equal length. */
+export const Strip = Type.Object(
+  {
+    from: Time,
+    to: Time,
+    bars: Type.Array(Nullable(Type.Number()), { description: 'Share of each that was well; null: not known.' }),
+    share: Nullable(Type.Number()),
+  },
+  { title: 'Strip' },
+)
+
 export const PromiseItem = Type.Object(
   {
     ...Where,
@@ -118,6 +129,8 @@ export const PromiseItem = Type.Object(
     message: Type.String(),
     checked: Time,
     since: Time,
+    /** The last 24 hours. */
+    strip: Strip,
   },
   { title: 'PromiseItem' },
 )
@@ -127,27 +140,6 @@ export const Usage = Type.Object(
     points: Type.Array(Type.Object({ at: Time, cpu: Type.Number(), memory: Type.Number(), processes: Type.Number() })),
   },
   { title: 'Usage' },
-)
-
-const Strip = Type.Object(
-  {
-    bars: Type.Array(Nullable(Type.Number()), { description: 'Share of each that was well; null: not known.' }),
-    share: Nullable(Type.Number()),
-  },
-  { title: 'Strip' },
-)
-
-/** How it was lately: of a server its contact, of a service all that is checked of it. */
-export const Uptime = Type.Object(
-  {
-    from: Time,
-    to: Time,
-    whole: Strip,
-    promises: Type.Array(
-      Type.Object({ computer: Type.String(), partition: Type.String(), name: Type.String(), strip: Strip }),
-    ),
-  },
-  { title: 'Uptime' },
 )
 
 export const LogLines = Type.Object(
