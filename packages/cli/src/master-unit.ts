@@ -42,8 +42,10 @@ export async function masterUnit(io: Io, options: UnitOptions): Promise<number> 
   await writeFileAtomic(PATH, unit, { mode: 0o644 })
   await run('systemctl', ['daemon-reload'])
   await run('systemctl', ['enable', NAME])
-  // Also one that runs already: it may have run with other options.
-  await run('systemctl', ['restart', NAME])
+  // Also one that runs already: it may have run with other options. Not `restart`: between two tries of a Master that
+  // could not start, that would go on counting them.
+  await run('systemctl', ['stop', NAME])
+  await run('systemctl', ['start', NAME])
   await answering(dataDirectory)
   io.out(`${PATH} is installed, and the Master runs as ${user}. Its log: journalctl -u ${NAME}\n`)
   return EXIT.ok

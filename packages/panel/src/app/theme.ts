@@ -26,6 +26,7 @@ export const theme = createTheme({
   fontSizes: { xs: '12px', sm: '13.5px', md: '14px' },
   headings: { fontFamily: sans, fontWeight: '600' },
   cursorType: 'pointer',
+  respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: 'xs' }, styles: { root: { '--button-height-xs': '32px', '--button-fz': '13px' } } },
     TextInput: { defaultProps: { size: 'xs' } },
