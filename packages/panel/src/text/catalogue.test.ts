@@ -24,3 +24,15 @@ test('every text that the source names is in the catalogue', async () => {
     }
   }
 })
+
+test('no text stands in two files', async () => {
+  const found = new Map<string, string>()
+  for await (const file of glob('*.ts', { cwd: join(import.meta.dirname, 'catalogue') })) {
+    const areas: Readonly<Record<string, object>> = await import(`./catalogue/${file}`)
+    for (const text of Object.values(areas).flatMap((area) => Object.keys(area))) {
+      assert.equal(found.get(text), undefined, `${file}: ${text}`)
+      found.set(text, file)
+    }
+  }
+  assert.equal(found.size, Object.keys(catalogue).length)
+})
