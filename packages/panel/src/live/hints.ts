@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query'
+import type { Query, QueryClient } from '@tanstack/react-query'
 import { PATCHED, patchLists, readListsAgain } from './lists.ts'
 import type { Hint } from './stream.ts'
 import { touches } from './touches.ts'
@@ -7,6 +7,17 @@ import { touches } from './touches.ts'
 const GATHER_MS = 100
 /** Flock after flock, nobody reads faster than this, and the Master has other readers. */
 const BUSY_MS = 250
+
+/** Bars of half an hour: a measurement of a server changes them where nothing is known yet, or half a bar later. */
+const HALF_A_BAR_MS = 15 * 60_000
+const isEarly = ({ kind }: Hint, { queryKey, state: { data, dataUpdatedAt } }: Query): boolean =>
+  kind === 'usage' &&
+  queryKey[0] === 'uptime' &&
+  typeof data === 'object' &&
+  data !== null &&
+  'share' in data &&
+  data.share !== null &&
+  Date.now() - dataUpdatedAt < HALF_A_BAR_MS
 
 /** Reads again what changes made stale, and nothing else. */
 export function hintReader(client: QueryClient): (hint: Hint) => void {
@@ -23,8 +34,9 @@ export function hintReader(client: QueryClient): (hint: Hint) => void {
     last = performance.now()
     const everything = hints.some(({ kind }) => kind === 'reset')
     void client.invalidateQueries({
-      predicate: ({ queryKey }) =>
-        !PATCHED.has(queryKey[0]) && (everything || hints.some((hint) => touches(hint, queryKey))),
+      predicate: (query) =>
+        !PATCHED.has(query.queryKey[0]) &&
+        (everything || hints.some((hint) => touches(hint, query.queryKey) && !isEarly(hint, query))),
     })
     // One after the other: an answer about a later change must not be overtaken by that about an earlier one.
     work = work.then(() => (everything ? readListsAgain(client) : patchLists(client, hints)))

@@ -21,8 +21,7 @@ const SHOWS: Readonly<Record<string, ReadonlySet<string>>> = {
   descriptor: new Set(['catalogue']),
   processes: FACTS,
   promises: FACTS,
-  // Half an hour each bar: that a server goes on measuring itself changes none that is worth a request.
-  uptime: FACTS,
+  uptime: new Set([...FACTS, 'usage']),
   log: new Set(['log']),
   usage: new Set(['usage']),
   // A machine that joins changes the state of its token.
@@ -58,6 +57,8 @@ export function touches(hint: Hint, key: readonly unknown[]): boolean {
     case 'installation':
       return server === undefined || server === about
     case 'uptime':
+      // A server is known to be there by what it measures; of services that tells nothing.
+      return hint.kind === 'usage' ? ofServer(server, about) : ofSubject(hint, server, about)
     case 'processes':
     case 'promises':
       return ofSubject(hint, server, about)
@@ -75,6 +76,9 @@ export function touches(hint: Hint, key: readonly unknown[]): boolean {
 }
 
 const KNOWN: ReadonlySet<string> = new Set([...Object.values(SHOWS)].flatMap((kinds) => [...kinds]))
+
+const ofServer = (server: string | undefined, of: unknown): boolean =>
+  typeof of === 'object' && of !== null && 'server' in of && of.server === server
 
 function ofSubject(hint: Hint, server: string | undefined, of: unknown): boolean {
   const fields: Readonly<Record<string, unknown>> = { ...(typeof of === 'object' ? of : {}) }
