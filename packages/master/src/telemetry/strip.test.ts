@@ -37,3 +37,11 @@ it('a server was there in each step that it measured; the step that has just beg
     ],
   )
 })
+
+it('a server that joined late in a step is not blamed for that one', () => {
+  const spans = measuredSpans(new Set([10]), 10, 8, 21)
+  assert.deepEqual(
+    spans.map(({ from, to, ill }) => [from, to, ill]),
+    [[10, 20, false]],
+  )
+})

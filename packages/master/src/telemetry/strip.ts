@@ -31,8 +31,8 @@ export function measuredSpans(steps: ReadonlySet<number>, stepMs: number, from: 
   const count = Math.max(0, Math.ceil((until - first) / stepMs))
   return Array.from({ length: count }, (_, index) => first + index * stepMs).flatMap((step) => {
     const ill = !steps.has(step)
-    // The last step has just begun: it may still come.
-    return ill && step + stepMs > until ? [] : [{ from: Math.max(step, from), to: Math.min(step + stepMs, until), ill }]
+    // The last step has just begun: it may still come. Of the first, too little may have been left to measure anything.
+    return ill && (step + stepMs > until || step < from) ? [] : [{ from: Math.max(step, from), to: Math.min(step + stepMs, until), ill }]
   })
 }
 
