@@ -32,7 +32,9 @@ export function measuredSpans(steps: ReadonlySet<number>, stepMs: number, from: 
   return Array.from({ length: count }, (_, index) => first + index * stepMs).flatMap((step) => {
     const ill = !steps.has(step)
     // The last step has just begun: it may still come. Of the first, too little may have been left to measure anything.
-    return ill && (step + stepMs > until || step < from) ? [] : [{ from: Math.max(step, from), to: Math.min(step + stepMs, until), ill }]
+    return ill && (step + stepMs > until || step < from)
+      ? []
+      : [{ from: Math.max(step, from), to: Math.min(step + stepMs, until), ill }]
   })
 }
 
