@@ -282,6 +282,7 @@ describe('the tutorial by mouse, on a real node', () => {
     await walk.cloud.ok(...words.split(' '), '--token', token, '--cfg', cfg)
     assert.match(await walk.cloud.ok('service', 'list', '--cfg', cfg), /Greeter/)
     await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Connect a client' }).waitFor({ state: 'detached' })
     const table = page.getByRole('table', { name: 'Clients' })
     await until(async () => (await table.getByRole('button', { name: 'Revoke' }).count()) === 2)
     await walk.accessible()

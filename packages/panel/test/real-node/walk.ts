@@ -34,7 +34,11 @@ export async function beginWalk(...options: readonly string[]): Promise<Walk> {
   const up = await cloud.up('--no-demo', ...options)
   const browser: Browser = await openBrowser()
   stack.defer(() => browser.close())
-  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 860 } })
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    viewport: { width: 1280, height: 860 },
+  })
   const page = await context.newPage()
   page.setDefaultTimeout(60_000)
   let loads = 0
